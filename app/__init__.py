@@ -1,0 +1,1 @@
+"""A city's catalogue of lifelong learning."""

@@ -1,0 +1,1 @@
+"""Who did what, and when: written in the same transaction."""

@@ -1,0 +1,1 @@
+"""What is taught: courses, their runs and sessions."""

@@ -1,0 +1,252 @@
+"""The database: base of all tables, connections for reading and for writing, and the transaction of a request."""
+
+import fcntl
+import os
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import anyio
+from anyio import to_thread
+from fastapi import Depends, Request
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Numeric, String, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import JSON, TypeDecorator
+
+from app.turnstile import Turnstile
+
+BUSY_SECONDS = 5.0
+STATEMENT_MILLISECONDS = 5_000
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware on the way in, UTC and aware on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times: nobody could say what they mean."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """SQLite forgets the zone; it is always UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables: constraints are named, so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012
+        datetime: UtcDateTime,
+        Decimal: Numeric(10, 2),
+        str: String,
+        list[str]: JSON,
+    }
+
+
+class WriterTurn:
+    """One writer at a time on SQLite: threads queue at a lock, processes at a locked file.
+
+    SQLite lets a single transaction write. Waiting here, in order, is faster and fairer than its own retries.
+    """
+
+    def __init__(self, path: Path, seconds: float = BUSY_SECONDS) -> None:
+        self._lock = threading.Lock()
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._seconds = seconds
+
+    def take(self) -> None:
+        """Wait for the turn; `TurnNotCome` when it does not come in time."""
+        deadline = time.monotonic() + self._seconds
+        if not self._lock.acquire(timeout=self._seconds):
+            raise TurnNotCome
+        pause = 0.0002
+        while True:
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError as busy:
+                if time.monotonic() > deadline:
+                    self._lock.release()
+                    raise TurnNotCome from busy
+                time.sleep(pause)
+                pause = min(pause * 1.5, 0.004)
+
+    def give_back(self) -> None:
+        """Let the next writer in."""
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._lock.release()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        os.close(self._file)
+
+
+class TurnNotCome(Exception):
+    """Another writer held the database for too long; nothing was written."""
+
+
+class Turn:
+    """One session's turn: taken with its first statement, given back when it is closed."""
+
+    def __init__(self, queue: WriterTurn) -> None:
+        self._queue = queue
+        self._held = False
+
+    def take(self) -> None:
+        """Wait for the turn, once."""
+        if not self._held:
+            self._queue.take()
+            self._held = True
+
+    def give_back(self) -> None:
+        """Let the next one in, if this session ever had the turn."""
+        if self._held:
+            self._held = False
+            self._queue.give_back()
+
+
+class Database:
+    """Sessions for reading and for writing, on SQLite and on PostgreSQL alike."""
+
+    def __init__(self, url: str, connections: int = 16) -> None:
+        self.url = make_url(url)
+        self.turnstile = Turnstile(connections)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._queue: WriterTurn | None = None
+        if self.is_sqlite:
+            path = Path(self.url.database or "").resolve()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._queue = WriterTurn(path.with_name(path.name + ".lock"))
+            self.readers = create_engine(self.url, pool_size=connections, max_overflow=0, pool_timeout=BUSY_SECONDS)
+            self.writers = create_engine(self.url, pool_size=2, max_overflow=connections, pool_timeout=BUSY_SECONDS)
+            _prepare_sqlite(self.readers, "BEGIN", query_only=True)
+            _prepare_sqlite(self.writers, "BEGIN IMMEDIATE", query_only=False)
+        else:
+            if self.url.drivername == "postgresql":
+                self.url = self.url.set(drivername="postgresql+psycopg")
+            self.writers = create_engine(
+                self.url,
+                pool_size=connections,
+                max_overflow=0,
+                pool_timeout=BUSY_SECONDS,
+                pool_pre_ping=True,
+                connect_args={
+                    "options": f"-c statement_timeout={STATEMENT_MILLISECONDS} -c timezone=UTC",
+                    "connect_timeout": int(BUSY_SECONDS),
+                },
+            )
+            self.readers = self.writers.execution_options(postgresql_readonly=True)
+
+    def reader(self) -> Session:
+        """A session that sees one state of the database and can change nothing; the caller closes it."""
+        return Session(self.readers, expire_on_commit=False, autoflush=False)
+
+    def writer(self) -> Session:
+        """A session that may write; the caller commits it and gives it to `close`."""
+        if self._queue is None:
+            return Session(self.writers, expire_on_commit=False)
+        turn = Turn(self._queue)
+        db = Session(self.writers.execution_options(turn=turn), expire_on_commit=False)
+        db.info["turn"] = turn
+        return db
+
+    def close(self, db: Session) -> None:
+        """Roll back what was not committed, and let the next writer in."""
+        try:
+            db.close()
+        finally:
+            turn = db.info.pop("turn", None)
+            if isinstance(turn, Turn):
+                turn.give_back()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that sees one state of the database and can change nothing."""
+        db = self.reader()
+        try:
+            yield db
+        finally:
+            self.close(db)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that commits at the end, or leaves nothing behind."""
+        db = self.writer()
+        try:
+            yield db
+            db.commit()
+        finally:
+            self.close(db)
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.readers.dispose()
+        self.writers.dispose()
+        if self._queue is not None:
+            self._queue.close()
+
+
+def _prepare_sqlite(engine: Engine, begin: str, *, query_only: bool) -> None:
+    """Make SQLite keep what it acknowledged, check foreign keys, and begin when we say so."""
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None  # The transaction begins below, not behind our back.
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+        cursor.execute("PRAGMA cache_size=-8000")
+        if query_only:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        turn = connection.get_execution_options().get("turn")
+        if isinstance(turn, Turn):
+            turn.take()
+        connection.exec_driver_sql(begin)
+
+
+async def transaction(request: Request) -> AsyncIterator[Session]:
+    """The request's one session: GET and HEAD read, everything else may write and commits before the answer leaves."""
+    database: Database = request.app.state.database
+    reads = request.method in {"GET", "HEAD", "OPTIONS"}
+    async with database.turnstile:
+        db = database.reader() if reads else database.writer()
+        try:
+            yield db
+            if not reads:
+                with anyio.CancelScope(shield=True):
+                    await to_thread.run_sync(db.commit)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await to_thread.run_sync(database.close, db)
+
+
+Db = Annotated[Session, Depends(transaction, scope="function")]

@@ -1,0 +1,1 @@
+"""Letters: whom they go to, what they say, how they leave."""

@@ -1,0 +1,1 @@
+"""Participants' judgement of a run, kept apart from who they are."""

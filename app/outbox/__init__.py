@@ -1,0 +1,1 @@
+"""What happened and must have consequences, kept with the change itself."""

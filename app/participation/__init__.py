@@ -1,0 +1,1 @@
+"""Who really took part: attendance, head counts, activities, certificates."""

@@ -1,0 +1,1 @@
+"""The institutions that offer courses, the thematic groups and the venues."""

@@ -1,0 +1,1 @@
+"""The city's figures and its yearly report."""

@@ -1,0 +1,1 @@
+"""Finding courses: one contract, several engines."""

@@ -1,0 +1,140 @@
+"""Every setting: its name, its default and one sentence on it."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_SECRET = "demonstration-only-not-a-secret"  # noqa: S105
+
+
+class Settings(BaseSettings):
+    """Settings come from the environment, from `.env`, or from files in /run/secrets; all are optional in development."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        secrets_dir="/run/secrets" if Path("/run/secrets").is_dir() else None,
+    )
+
+    environment: Literal["development", "production"] = Field(
+        "development", description="`production` refuses to start with unsafe settings."
+    )
+    database_url: str = Field(
+        "sqlite:///var/muzizglitiba.sqlite", description="Where records are kept: sqlite:///… or postgresql://…"
+    )
+    database_connections: int = Field(
+        16, ge=2, le=64, description="Connections, and so requests at work at once, in each process."
+    )
+    allow_sqlite_in_production: bool = Field(
+        False, description="Says that one machine with SQLite is meant, and backed up."
+    )
+    meili_url: str = Field("", description="Address of Meilisearch; empty: the embedded search engine answers.")
+    meili_api_key: SecretStr = Field(SecretStr(""), description="Key for Meilisearch; needed in production.")
+    public_url: str = Field(
+        "", description="Address that residents use; links in mails begin with it. Empty: http://localhost:PORT."
+    )
+    mail_url: str = Field(
+        "file:///var/mail", description="smtp://user:password@host:port, smtps://…, or file:///folder for .eml files."
+    )
+    mail_from: str = Field("muzizglitiba@example.lv", description="Sender's address of all mails.")
+    secret_key: SecretStr = Field(
+        SecretStr(DEMO_SECRET), description="At least 32 random characters; links in mails are signed with it."
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    forwarded_allow_ips: str = Field(
+        "", description="Addresses of the proxies whose X-Forwarded-For is believed; empty: nobody's."
+    )
+    rate_limits: Literal["on", "off"] = Field("on", description="`off` only for measuring; refused in production.")
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token for /metrics; empty: only this machine may read it."
+    )
+    log_format: Literal["auto", "json", "text"] = Field("auto", description="`auto`: JSON in production, text elsewhere.")
+
+    city: str = Field("Ventspils", description="The city's name.")
+    city_gen: str = Field("Ventspils", description="Its genitive in Latvian.")
+    city_loc: str = Field("Ventspilī", description="Its locative in Latvian.")
+    municipality: str = Field("Ventspils valstspilsētas pašvaldība", description="The controller of personal data.")
+    institution: str = Field("Ventspils Izglītības pārvalde", description="The institution that runs the catalogue.")
+    contact_phone: str = Field("+371 0000 0000", description="Telephone for help, as printed in the footer.")
+    contact_email: str = Field("muzizglitiba@example.lv", description="Mail address for help.")
+    contact_address: str = Field("Akmeņu iela 2, Ventspils", description="Where people come for help in person.")
+    dpo_contact: str = Field("datu.aizsardziba@example.lv", description="Data protection officer's address.")
+    security_contact: str = Field("mailto:drosiba@example.lv", description="Contact in /.well-known/security.txt.")
+    demonstration: bool = Field(True, description="Shows that the data are invented; `app demo load` needs it.")
+
+    hold_hours: int = Field(24, ge=1, le=72, description="Hours a seat is held until the address is confirmed.")
+    offer_hours: int = Field(24, ge=1, le=168, description="Hours a freed seat is offered to one person.")
+    provider_decides_hours: int = Field(
+        24, ge=0, le=168, description="This close to the start, in hours, the provider decides about freed seats."
+    )
+    contact_days: int = Field(90, ge=60, le=365, description="Days after a run's end until contact details are erased.")
+    registrations_a_week: int = Field(10, ge=1, le=100, description="Registrations one mail address may send a week.")
+    wish_answer_days: int = Field(30, ge=1, le=120, description="Days within which a wish is answered.")
+
+    @property
+    def is_production(self) -> bool:
+        """Whether real residents are served."""
+        return self.environment == "production"
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the public address, without a slash at the end."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies may carry `Secure` and the `__Host-` prefix."""
+        return self.public_url.startswith("https://")
+
+    @model_validator(mode="after")
+    def refuse_unsafe(self) -> Self:
+        """In production an unsafe setting stops the start, with the reason."""
+        if not self.public_url:
+            self.public_url = f"http://localhost:{self.port}"
+        if not self.is_production:
+            return self
+        faults = [sentence for is_fault, sentence in self._faults() if is_fault]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    def _faults(self) -> list[tuple[bool, str]]:
+        secret = self.secret_key.get_secret_value()
+        public = urlsplit(self.public_url)
+        mail = urlsplit(self.mail_url)
+        database = urlsplit(self.database_url)
+        local = (database.hostname or "") in {"", "localhost", "127.0.0.1", "::1"}
+        return [
+            (secret == DEMO_SECRET, "SECRET_KEY is the demonstration's: set your own"),
+            (len(secret) < 32, "SECRET_KEY is shorter than 32 characters"),
+            (public.scheme != "https", "PUBLIC_URL must begin with https://"),
+            ((public.hostname or "") in {"", "localhost", "127.0.0.1", "*"}, "PUBLIC_URL must name the public host"),
+            (
+                self.database_url.startswith("sqlite") and not self.allow_sqlite_in_production,
+                "SQLite in production needs ALLOW_SQLITE_IN_PRODUCTION=true",
+            ),
+            (
+                self.database_url.startswith("postgresql") and not local and "sslmode=verify-full" not in database.query,
+                "DATABASE_URL needs sslmode=verify-full when the server is another machine",
+            ),
+            (self.rate_limits == "off", "RATE_LIMITS=off is for measuring only"),
+            (self.demonstration, "DEMONSTRATION=true is for demonstrations only"),
+            (mail.scheme == "file", "MAIL_URL must be smtp:// or smtps://: letters in files reach nobody"),
+            (
+                bool(self.meili_url) and not self.meili_api_key.get_secret_value(),
+                "MEILI_API_KEY is missing for MEILI_URL",
+            ),
+        ]
+
+
+@lru_cache(maxsize=1)
+def settings_from_environment() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

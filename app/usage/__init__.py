@@ -1,0 +1,1 @@
+"""How the catalogue is used, counted without identifying anybody."""

@@ -1,0 +1,1 @@
+"""What residents want to learn and nobody offers yet."""
