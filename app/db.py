@@ -2,19 +2,33 @@
 
 import fcntl
 import os
+import re
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import anyio
 from anyio import to_thread
 from fastapi import Depends, Request
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Numeric, String, create_engine, event, make_url
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    Numeric,
+    String,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import JSON, TypeDecorator
@@ -64,6 +78,24 @@ class Base(DeclarativeBase):
         str: String,
         list[str]: JSON,
     }
+
+
+def choices(kind: type[StrEnum]) -> Enum:
+    """A column that holds one of the named values, checked by the database too."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=lambda kinds: [one.value for one in kinds],
+    )
+
+
+def personal(category: str) -> dict[str, str]:
+    """Marks a column that holds personal data, with the category of the retention table it belongs to."""
+    return {"personal": category}
 
 
 class WriterTurn:

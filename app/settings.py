@@ -54,7 +54,9 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token for /metrics; empty: only this machine may read it."
     )
-    log_format: Literal["auto", "json", "text"] = Field("auto", description="`auto`: JSON in production, text elsewhere.")
+    log_format: Literal["auto", "json", "text"] = Field(
+        "auto", description="`auto`: JSON in production, text elsewhere."
+    )
 
     city: str = Field("Ventspils", description="The city's name.")
     city_gen: str = Field("Ventspils", description="Its genitive in Latvian.")
@@ -121,7 +123,9 @@ class Settings(BaseSettings):
                 "SQLite in production needs ALLOW_SQLITE_IN_PRODUCTION=true",
             ),
             (
-                self.database_url.startswith("postgresql") and not local and "sslmode=verify-full" not in database.query,
+                self.database_url.startswith("postgresql")
+                and not local
+                and "sslmode=verify-full" not in database.query,
                 "DATABASE_URL needs sslmode=verify-full when the server is another machine",
             ),
             (self.rate_limits == "off", "RATE_LIMITS=off is for measuring only"),

@@ -1,0 +1,146 @@
+"""Registrations, offers of freed seats, and what makes a form count only once."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.courses.models import CourseRun
+from app.db import Base, choices, personal
+
+
+class State(StrEnum):
+    """Where a registration stands."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    CANCELLED_BY_PROVIDER = "cancelled_by_provider"
+
+
+SEATED = (State.PENDING, State.CONFIRMED, State.OFFERED)
+"""States that hold a seat; a pending one only until its hold is over."""
+ACTIVE = (*SEATED, State.WAITLISTED)
+"""States of which one person may have only one on a run."""
+_ACTIVE_SQL = "state IN ('pending', 'confirmed', 'offered', 'waitlisted')"
+
+
+class Channel(StrEnum):
+    """How a registration reached us."""
+
+    WEB = "web"
+    DESK = "desk"
+    PHONE = "phone"
+    IMPORT = "import"
+    API = "api"
+
+
+class WithdrawReason(StrEnum):
+    """Why somebody gave a place up; saying so is optional."""
+
+    TIME = "time"
+    HEALTH = "health"
+    OTHER_COURSE = "other_course"
+    PRICE = "price"
+    DISTANCE = "distance"
+    PLANS = "plans"
+    OTHER = "other"
+
+
+class Registration(Base):
+    """One person's place, or waiting-list place, on one run. The queue's order is the order of ids."""
+
+    __tablename__ = "registrations"
+    __table_args__ = (
+        Index(
+            "uq_registrations_active",
+            "run_id",
+            "email_key",
+            unique=True,
+            sqlite_where=text(_ACTIVE_SQL),
+            postgresql_where=text(_ACTIVE_SQL),
+        ),
+        Index("ix_registrations_run_id_state", "run_id", "state"),
+        CheckConstraint("state != 'pending' OR hold_until IS NOT NULL", name="pending_has_hold"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_runs.id"), index=True)
+    state: Mapped[State] = mapped_column(choices(State))
+    channel: Mapped[Channel] = mapped_column(choices(Channel))
+    name: Mapped[str | None] = mapped_column(info=personal("contact"))
+    email: Mapped[str | None] = mapped_column(info=personal("contact"))
+    email_key: Mapped[str | None] = mapped_column(
+        index=True, info=personal("contact"), doc="The address as it is compared: folded, without case."
+    )
+    phone: Mapped[str | None] = mapped_column(info=personal("contact"))
+    person_token: Mapped[str | None] = mapped_column(
+        index=True, info=personal("pseudonym"), doc="Keyed hash of the address: counts people of a year once."
+    )
+    locale: Mapped[str] = mapped_column(default="lv")
+    link_key: Mapped[str] = mapped_column(unique=True, doc="Random part of the private link; a signature completes it.")
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    hold_until: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    queued_at: Mapped[datetime | None] = mapped_column(doc="When it joined the waiting list, if it ever did.")
+    ended_at: Mapped[datetime | None] = mapped_column(doc="When it was declined, withdrawn, cancelled or ran out.")
+    withdraw_reason: Mapped[WithdrawReason | None] = mapped_column(choices(WithdrawReason))
+    cancel_reason: Mapped[str] = mapped_column(default="")
+    erased_at: Mapped[datetime | None]
+    run: Mapped[CourseRun] = relationship(lazy="raise")
+    offers: Mapped[list["SeatOffer"]] = relationship(order_by="SeatOffer.id", lazy="raise")
+
+    def holds_seat(self, moment: datetime) -> bool:
+        """Whether it takes one of the run's seats at that moment."""
+        if self.state is State.PENDING:
+            return self.hold_until is not None and moment < self.hold_until
+        return self.state in SEATED
+
+    def is_active(self, moment: datetime) -> bool:
+        """Whether it still stands for a place or a place in the queue."""
+        return self.state is State.WAITLISTED or self.holds_seat(moment)
+
+
+class Answer(StrEnum):
+    """What became of an offer."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+class SeatOffer(Base):
+    """A freed seat, kept for the first in the queue until a deadline. Nobody is offered twice."""
+
+    __tablename__ = "seat_offers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id"), unique=True)
+    offered_at: Mapped[datetime]
+    deadline: Mapped[datetime] = mapped_column(index=True)
+    answer: Mapped[Answer | None] = mapped_column(choices(Answer))
+    answered_at: Mapped[datetime | None]
+
+
+class SentForm(Base):
+    """A form that was sent once: sending it again gives the same answer and changes nothing. Kept for 24 hours."""
+
+    __tablename__ = "sent_forms"
+    key: Mapped[str] = mapped_column(primary_key=True, doc="Scope and the sender's key, hashed.")
+    fingerprint: Mapped[str] = mapped_column(doc="Hash of what was asked: another request under the key is refused.")
+    answer: Mapped[str] = mapped_column(info=personal("unconfirmed"), doc="What was answered, as JSON.")
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"))
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class CountingKey(Base):
+    """The key of a year by which people are counted once; destroyed when the year's report is approved."""
+
+    __tablename__ = "counting_keys"
+    year: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str | None] = mapped_column(info=personal("key"))
+    destroyed_on: Mapped[date | None]

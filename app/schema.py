@@ -1,0 +1,47 @@
+"""The schema's way up and down: Alembic, asked from the command line, from tests and at the start of a demonstration."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from app.db import Database
+from app.tables import metadata
+
+_HERE = Path(__file__).parent
+
+
+def config(database: Database) -> Config:
+    """Alembic's configuration for this database."""
+    packaged = _HERE / "migrations"
+    made = Config()
+    made.set_main_option("script_location", str(packaged if packaged.is_dir() else _HERE.parent / "migrations"))
+    made.attributes["database"] = database
+    return made
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Bring the schema to a revision, the newest by default; what is there already stays."""
+    command.upgrade(config(database), revision)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Take the schema back to an earlier revision."""
+    command.downgrade(config(database), revision)
+
+
+def is_current(database: Database) -> bool:
+    """Whether the schema is the newest that this code knows."""
+    heads = set(ScriptDirectory.from_config(config(database)).get_heads())
+    with database.readers.connect() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads()) == heads
+
+
+def differences(database: Database) -> list[object]:
+    """What the models say and the schema does not; empty when they agree."""
+    with database.readers.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))

@@ -1,0 +1,35 @@
+"""Every table of the city, imported in one place for migrations and tests."""
+
+from app.audit import models as audit
+from app.courses import models as courses
+from app.db import Base
+from app.feedback import models as feedback
+from app.outbox import models as outbox
+from app.participation import models as participation
+from app.people import models as people
+from app.permits import models as permits
+from app.providers import models as providers
+from app.registrations import models as registrations
+from app.reports import models as reports
+from app.search import models as search
+from app.usage import models as usage
+from app.wishes import models as wishes
+
+metadata = Base.metadata
+
+__all__ = [
+    "audit",
+    "courses",
+    "feedback",
+    "metadata",
+    "outbox",
+    "participation",
+    "people",
+    "permits",
+    "providers",
+    "registrations",
+    "reports",
+    "search",
+    "usage",
+    "wishes",
+]
