@@ -1,0 +1,97 @@
+"""What all tests share: databases made by the real migrations, the real application, and a browser."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from app import schema
+from app.db import Database
+from tests import postgres
+
+LEFT_OUT = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Remember what this run leaves out, to say it loudly at the end."""
+    left_out: list[str] = []
+    if not os.environ.get("TEST_DATABASE_URL") and postgres.binaries() is None:
+        left_out.append("PostgreSQL is not installed: every test on PostgreSQL was LEFT OUT")
+    config.stash[LEFT_OUT] = left_out
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """A part that did not run is said, never counted as passed."""
+    for sentence in config.stash[LEFT_OUT]:
+        terminalreporter.write_line(f"NOT RUN: {sentence}", red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite file that tests copy."""
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
+    database = Database(f"sqlite:///{path}")
+    schema.upgrade(database)
+    with database.writers.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_socket() -> Iterator[str]:
+    """A PostgreSQL server for this run, with an empty, migrated database as template."""
+    programs = postgres.binaries()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed")
+    with postgres.server(programs) as socket:
+        _execute(socket, "CREATE DATABASE template_city")
+        database = Database(postgres.url(socket, "template_city"))
+        schema.upgrade(database)
+        database.dispose()
+        yield socket
+
+
+def _execute(socket: str, statement: str) -> None:
+    engine = create_engine(postgres.url(socket, "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+MakeDatabase = Callable[[], Database]
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty SQLite database."""
+    path = tmp_path / "city.sqlite"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def postgres_database(postgres_socket: str) -> Iterator[Database]:
+    """An empty PostgreSQL database."""
+    name = f"city_{uuid.uuid4().hex}"
+    _execute(postgres_socket, f"CREATE DATABASE {name} TEMPLATE template_city")
+    database = Database(postgres.url(postgres_socket, name))
+    yield database
+    database.dispose()
+    _execute(postgres_socket, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> Database:
+    """An empty database; the test runs once on SQLite and once on PostgreSQL."""
+    found = request.getfixturevalue("sqlite_database" if request.param == "sqlite" else "postgres_database")
+    assert isinstance(found, Database)
+    return found
