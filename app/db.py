@@ -29,6 +29,8 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import JSON, TypeDecorator
@@ -239,6 +241,12 @@ class Database:
         self.writers.dispose()
         if self._queue is not None:
             self._queue.close()
+
+
+def insert_once(db: Session, table: type[Base], **values: object) -> None:
+    """Insert a row unless one with its key is there already; safe when many do it at once."""
+    insert = sqlite_insert if db.get_bind().dialect.name == "sqlite" else postgresql_insert
+    db.execute(insert(table).values(**values).on_conflict_do_nothing())
 
 
 def _prepare_sqlite(engine: Engine, begin: str, *, query_only: bool) -> None:

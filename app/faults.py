@@ -1,0 +1,94 @@
+"""What can be wrong with a field, and the sentence that tells how to mend it; the same at every door."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from app.i18n import Text, _, _n
+
+FAULTS: dict[str, Text] = {
+    "missing": _("Fill in this field."),
+    "name_missing": _("Write your name and surname."),
+    "email_missing": _("Write your e-mail address, for example name@example.com."),
+    "email_no_at": _("The e-mail address lacks the sign @. Example: name@example.com."),
+    "email_invalid": _("We cannot send to this address. Check it letter by letter."),
+    "phone": _("Write the number in digits, for example +371 26123456."),
+    "choose": _("Choose one answer."),
+    "choice_unknown": _("This answer is no longer offered. Choose another."),
+    "too_short": _("Write a little more."),
+    "not_text": _("The text holds signs that we cannot store. Type it anew."),
+    "number": _("Write a whole number in digits."),
+    "date": _("Write the date like this: 05.03.2026."),
+    "personal_code": _("This looks like a personal code. We do not need it; please delete it."),
+    "unknown_field": _("This field is not known here. Leave it out."),
+    "repeated": _("This value was given more than once. Give it once."),
+}
+
+_BY_PYDANTIC = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "string_type": "not_text",
+    "string_unicode": "not_text",
+    "string_too_short": "too_short",
+    "int_type": "number",
+    "int_parsing": "number",
+    "int_from_float": "number",
+    "int_parsing_size": "number",
+    "enum": "choice_unknown",
+    "literal_error": "choice_unknown",
+    "bool_type": "choose",
+    "bool_parsing": "choose",
+    "list_type": "choose",
+    "date_parsing": "date",
+    "date_from_datetime_parsing": "date",
+    "date_type": "date",
+}
+
+
+def fault(code: str) -> PydanticCustomError:
+    """An error of a field by its name in `FAULTS`, for validators of inputs."""
+    return PydanticCustomError(code, "%s" % code)  # noqa: UP031
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One field that must be mended: which, what kind of fault, and the sentence."""
+
+    field: str
+    code: str
+    sentence: Text
+
+
+def faults_of(error: ValidationError, first: str | None = None) -> list[Fault]:
+    """The faults of an input, in the order of its fields, one a field."""
+    found: dict[str, Fault] = {}
+    for detail in error.errors(include_url=False, include_input=False):
+        place = ".".join(str(part) for part in detail["loc"]) or (first or "")
+        if place not in found:
+            found[place] = _fault(place, detail)
+    return list(found.values())
+
+
+def _fault(place: str, detail: ErrorDetails) -> Fault:
+    kind = detail["type"]
+    facts: Mapping[str, object] = detail.get("ctx") or {}
+    if kind == "string_too_long":
+        return Fault(place, "too_long", _too_long(facts))
+    if kind in {"greater_than_equal", "less_than_equal", "greater_than", "less_than"}:
+        limit = next(iter(facts.values()), "")
+        return Fault(place, "range", _("Write a number within the limit: %(limit)s.", limit=str(limit)))
+    if kind == "missing" and f"{place}_missing" in FAULTS:
+        kind = f"{place}_missing"
+    code = kind if kind in FAULTS else _BY_PYDANTIC.get(kind, "missing")
+    return Fault(place, code, FAULTS[code])
+
+
+def _too_long(facts: Mapping[str, object]) -> Text:
+    limit = facts.get("max_length")
+    return _n(
+        "The text may have at most %(n)s character. Shorten it.",
+        "The text may have at most %(n)s characters. Shorten it.",
+        limit if isinstance(limit, int) else 0,
+    )

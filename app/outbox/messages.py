@@ -1,0 +1,102 @@
+"""What may have happened. A message holds ids only, nothing personal: whoever reacts reads the rest."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CourseChanged:
+    """A course, one of its runs or their seats changed in a way a reader could see."""
+
+    course_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatHeld:
+    """A registration was received; its seat is held until the address is confirmed."""
+
+    registration_id: int
+    course_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatTaken:
+    """A registration was confirmed: the person has a seat."""
+
+    registration_id: int
+    course_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueJoined:
+    """A person joined the waiting list."""
+
+    registration_id: int
+    course_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatOffered:
+    """A freed seat was offered to the first in the queue."""
+
+    registration_id: int
+    course_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferExpired:
+    """An offer was not answered in time; the seat went on."""
+
+    registration_id: int
+    course_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatGivenUp:
+    """A person withdrew a registration, left the queue or declined an offer."""
+
+    registration_id: int
+    course_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldExpired:
+    """A registration was not confirmed in time; its seat is free again."""
+
+    registration_id: int
+    course_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationRepeated:
+    """Somebody sent the form for an address that is registered already; only its owner is told."""
+
+    registration_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WishLeft:
+    """Somebody left a wish; their address is to be confirmed."""
+
+    support_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WishJoined:
+    """Somebody joined a wish; their address is to be confirmed."""
+
+    support_id: int
+
+
+Happening = (
+    CourseChanged
+    | SeatHeld
+    | SeatTaken
+    | QueueJoined
+    | SeatOffered
+    | OfferExpired
+    | SeatGivenUp
+    | HoldExpired
+    | RegistrationRepeated
+    | WishLeft
+    | WishJoined
+)

@@ -1,0 +1,218 @@
+"""What changes registrations: registering, confirming, answering an offer, correcting, giving a place up."""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from app.audit.record import RESIDENT, record
+from app.clock import RIGA, now
+from app.courses.models import CourseRun
+from app.courses.queries import lock_run
+from app.db import insert_once
+from app.links import new_key
+from app.outbox.messages import QueueJoined, RegistrationRepeated, SeatGivenUp, SeatHeld, SeatTaken
+from app.outbox.post import post
+from app.registrations import queries
+from app.registrations.inputs import ContactForm, RegistrationForm, WithdrawForm
+from app.registrations.models import Answer, Channel, CountingKey, Registration, State
+from app.registrations.once import Receipt, SentOnce
+from app.registrations.people import email_key, person_token
+from app.registrations.refusals import (
+    AlreadyEnded,
+    FilledMeanwhile,
+    HoldIsOver,
+    NothingToAnswer,
+    OfferIsOver,
+    RunCancelled,
+    RunClosed,
+    RunFull,
+    RunNotOpen,
+    RunStarted,
+    TooLateToCancel,
+    TooManyRegistrations,
+)
+from app.registrations.seats import SeatRules, clear_and_pass_on, end
+
+
+def register_for_run(
+    db: Session,
+    run_id: int,
+    asked: RegistrationForm,
+    sent: SentOnce,
+    rules: SeatRules,
+    *,
+    channel: Channel = Channel.WEB,
+    locale: str = "lv",
+    expects_seat: bool = False,
+) -> Receipt:
+    """Hold a seat on the run for the person, or a place on its waiting list when it is full.
+
+    The answer for an address that is registered already is the one a new address would get: only its owner is
+    told, by mail. `expects_seat` refuses with `FilledMeanwhile` instead of joining a list nobody asked for.
+    """
+    run = lock_run(db, run_id)  # From here to the commit nobody else can take a seat on it.
+    if before := sent.answered(db):
+        return before
+    _refuse_unless_open(run)
+    clear_and_pass_on(db, run, rules)
+    moment = now()
+    taken, waiting = queries.seats_and_queue(db, run, moment)
+    has_room = run.has_room(taken, waiting)
+    if not has_room:
+        if not run.has_waiting_list:
+            raise RunFull
+        if expects_seat:
+            raise FilledMeanwhile
+    state = State.PENDING if has_room else State.WAITLISTED
+    held_until = rules.hold_until(run, moment) if has_room else None
+    position = None if has_room else waiting + 1
+    key = email_key(asked.email)
+    if already := queries.active_registration(db, run, key):
+        post(db, RegistrationRepeated(already.id))
+        record(db, RESIDENT, "registration_repeated", "registration", already.id)
+        return sent.keep(db, Receipt(state, position, asked.name, asked.email, asked.phone, held_until), None)
+    if queries.count_recent(db, key, moment - timedelta(days=7)) >= rules.registrations_a_week:
+        raise TooManyRegistrations(rules.help_phone)
+    registration = Registration(
+        run_id=run.id,
+        state=state,
+        channel=channel,
+        name=asked.name,
+        email=asked.email,
+        email_key=key,
+        phone=asked.phone,
+        person_token=_token(db, run, key),
+        locale=locale,
+        link_key=new_key(),
+        created_at=moment,
+        hold_until=held_until,
+        queued_at=None if has_room else moment,
+    )
+    db.add(registration)
+    db.flush()
+    kind = SeatHeld if has_room else QueueJoined
+    post(db, kind(registration.id, run.course_id))
+    record(db, RESIDENT, "registered", "registration", registration.id, {"state": state.value, "run": run.id})
+    receipt = Receipt(state, position, asked.name, asked.email, asked.phone, held_until)
+    return sent.keep(db, receipt, registration.id)
+
+
+def confirm_registration(db: Session, link_key: str, rules: SeatRules) -> Registration:
+    """The person confirms the address: the held seat is theirs. Doing it twice changes nothing."""
+    run, registration = _held(db, link_key)
+    if registration.state is State.CONFIRMED:
+        return registration
+    moment = now()
+    if registration.state is not State.PENDING:
+        raise AlreadyEnded if registration.state is not State.EXPIRED else HoldIsOver
+    if not registration.holds_seat(moment):
+        clear_and_pass_on(db, run, rules, moment)
+        raise HoldIsOver
+    registration.state = State.CONFIRMED
+    registration.confirmed_at = moment
+    post(db, SeatTaken(registration.id, run.course_id))
+    record(db, RESIDENT, "confirmed", "registration", registration.id)
+    return registration
+
+
+def accept_offer(db: Session, link_key: str, rules: SeatRules) -> Registration:
+    """The person takes the offered seat. Doing it twice changes nothing; after the deadline the seat has gone on."""
+    run, registration = _held(db, link_key)
+    if registration.state is State.CONFIRMED:
+        return registration
+    moment = now()
+    offer = queries.open_offer(registration)
+    if registration.state is not State.OFFERED or offer is None:
+        raise OfferIsOver if registration.state is State.DECLINED else NothingToAnswer
+    if offer.deadline <= moment:
+        raise OfferIsOver
+    offer.answer = Answer.ACCEPTED
+    offer.answered_at = moment
+    registration.state = State.CONFIRMED
+    registration.confirmed_at = moment
+    post(db, SeatTaken(registration.id, run.course_id))
+    record(db, RESIDENT, "offer_accepted", "registration", registration.id)
+    clear_and_pass_on(db, run, rules, moment)
+    return registration
+
+
+def decline_offer(db: Session, link_key: str, rules: SeatRules) -> Registration:
+    """The person does not want the offered seat: it goes to the next in the queue."""
+    run, registration = _held(db, link_key)
+    if registration.state is State.DECLINED:
+        return registration
+    if registration.state is not State.OFFERED:
+        raise NothingToAnswer
+    return _give_up(db, run, registration, State.DECLINED, "offer_declined", rules)
+
+
+def withdraw(db: Session, link_key: str, asked: WithdrawForm, rules: SeatRules) -> Registration:
+    """The person gives the place or the place in the queue up; a freed seat goes to the first in the queue."""
+    run, registration = _held(db, link_key)
+    if registration.state in {State.WITHDRAWN, State.DECLINED}:
+        return registration
+    moment = now()
+    if not registration.is_active(moment):
+        raise AlreadyEnded
+    if run.ends_at <= moment or (run.starts_at <= moment and registration.state is State.CONFIRMED):
+        raise TooLateToCancel(rules.help_phone)
+    registration.withdraw_reason = asked.reason
+    return _give_up(db, run, registration, State.WITHDRAWN, "withdrawn", rules)
+
+
+def correct_contact(db: Session, link_key: str, asked: ContactForm) -> Registration:
+    """The person corrects name and telephone; the address is the key to the registration and stays."""
+    _run, registration = _held(db, link_key)
+    if not registration.is_active(now()):
+        raise AlreadyEnded
+    registration.name = asked.name
+    registration.phone = asked.phone
+    record(db, RESIDENT, "contact_corrected", "registration", registration.id)
+    return registration
+
+
+def clear_run(db: Session, run_id: int, rules: SeatRules) -> None:
+    """Holds and offers of the run that are over end, and freed seats go to the queue."""
+    run = lock_run(db, run_id)
+    clear_and_pass_on(db, run, rules)
+
+
+def _held(db: Session, link_key: str) -> tuple[CourseRun, Registration]:
+    """The run, locked first, then the registration as it is now."""
+    run = lock_run(db, queries.run_of_link(db, link_key))
+    return run, queries.by_link(db, link_key, lock=True)
+
+
+def _give_up(
+    db: Session, run: CourseRun, registration: Registration, state: State, act: str, rules: SeatRules
+) -> Registration:
+    moment = now()
+    was = registration.state
+    end(db, registration, state, moment)
+    post(db, SeatGivenUp(registration.id, run.course_id))
+    record(db, RESIDENT, act, "registration", registration.id, {"was": was.value})
+    db.flush()
+    clear_and_pass_on(db, run, rules, moment)
+    return registration
+
+
+def _refuse_unless_open(run: CourseRun) -> None:
+    moment = now()
+    if run.cancelled_at is not None:
+        raise RunCancelled
+    if run.ends_at <= moment:
+        raise RunClosed(run.registration_closes_at)
+    if run.takes_registrations(moment):
+        return
+    if moment < run.registration_opens_at:
+        raise RunNotOpen(run.registration_opens_at)
+    raise RunStarted if run.starts_at <= moment else RunClosed(run.registration_closes_at)
+
+
+def _token(db: Session, run: CourseRun, key: str) -> str | None:
+    """The person as counted in the year of the run; None once that year's key is destroyed."""
+    year = run.starts_at.astimezone(RIGA).year
+    insert_once(db, CountingKey, year=year, key=secrets.token_hex(32))
+    counting = queries.counting_key(db, year)
+    return person_token(counting.key, key) if counting is not None and counting.key else None

@@ -1,0 +1,178 @@
+"""What is looked up about registrations: seats taken, queues, one's own registration."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from app.courses.models import Course, CourseRun
+from app.refusals import NotFound
+from app.registrations.models import ACTIVE, CountingKey, Registration, SeatOffer, SentForm, State
+
+
+def holds_seat(moment: datetime) -> ColumnElement[bool]:
+    """SQL of `Registration.holds_seat`."""
+    return or_(
+        Registration.state.in_((State.CONFIRMED, State.OFFERED)),
+        and_(Registration.state == State.PENDING, Registration.hold_until > moment),
+    )
+
+
+def occupancy(db: Session, run_ids: Sequence[int], moment: datetime) -> dict[int, tuple[int, int]]:
+    """For each run the seats taken and the people waiting at that moment; runs without either are left out."""
+    taken = func.sum(case((holds_seat(moment), 1), else_=0))
+    waiting = func.sum(case((Registration.state == State.WAITLISTED, 1), else_=0))
+    rows = db.execute(
+        select(Registration.run_id, taken, waiting)
+        .where(Registration.run_id.in_(run_ids), Registration.state.in_(ACTIVE))
+        .group_by(Registration.run_id)
+    )
+    return {run_id: (int(seats), int(queue)) for run_id, seats, queue in rows}
+
+
+def seats_and_queue(db: Session, run: CourseRun, moment: datetime) -> tuple[int, int]:
+    """Seats taken on the run and people waiting for it."""
+    return occupancy(db, [run.id], moment).get(run.id, (0, 0))
+
+
+def active_registration(db: Session, run: CourseRun, address_key: str) -> Registration | None:
+    """The person's one active registration on the run, if there is one."""
+    return db.scalar(
+        select(Registration).where(
+            Registration.run_id == run.id, Registration.email_key == address_key, Registration.state.in_(ACTIVE)
+        )
+    )
+
+
+def count_recent(db: Session, address_key: str, since: datetime) -> int:
+    """How many registrations came from this address since then."""
+    found = db.scalar(
+        select(func.count())
+        .select_from(Registration)
+        .where(Registration.email_key == address_key, Registration.created_at >= since)
+    )
+    return found or 0
+
+
+def first_waiting(db: Session, run: CourseRun) -> Registration | None:
+    """Who is first in the run's queue."""
+    return db.scalar(
+        select(Registration)
+        .where(Registration.run_id == run.id, Registration.state == State.WAITLISTED)
+        .order_by(Registration.id)
+        .limit(1)
+    )
+
+
+def queue_place(db: Session, registration: Registration) -> int:
+    """The person's place in the queue, from 1."""
+    before = db.scalar(
+        select(func.count())
+        .select_from(Registration)
+        .where(
+            Registration.run_id == registration.run_id,
+            Registration.state == State.WAITLISTED,
+            Registration.id <= registration.id,
+        )
+    )
+    return before or 0
+
+
+def by_link(db: Session, link_key: str, *, lock: bool = False) -> Registration:
+    """The registration that a private link opens, with its run and course; `lock` holds it until the commit."""
+    wanted = (
+        select(Registration)
+        .join(Registration.run)
+        .where(Registration.link_key == link_key)
+        .options(contains_eager(Registration.run), selectinload(Registration.offers))
+    )
+    if lock:
+        wanted = wanted.with_for_update(of=Registration).execution_options(populate_existing=True)
+    if found := db.scalar(wanted):
+        return found
+    raise NotFound
+
+
+def registration(db: Session, registration_id: int) -> Registration | None:
+    """A registration with its offers, freshly read; the caller holds its run."""
+    return db.scalar(
+        select(Registration)
+        .where(Registration.id == registration_id)
+        .options(selectinload(Registration.offers))
+        .execution_options(populate_existing=True)
+    )
+
+
+def run_of_link(db: Session, link_key: str) -> int:
+    """Which run a private link belongs to: the run is locked before its registrations."""
+    run_id = db.scalar(select(Registration.run_id).where(Registration.link_key == link_key))
+    if run_id is None:
+        raise NotFound
+    return run_id
+
+
+def for_letter(db: Session, registration_id: int) -> Registration | None:
+    """A registration with everything a letter about it says."""
+    return db.scalar(
+        select(Registration)
+        .where(Registration.id == registration_id)
+        .options(
+            selectinload(Registration.offers),
+            joinedload(Registration.run).options(
+                joinedload(CourseRun.venue),
+                selectinload(CourseRun.sessions),
+                joinedload(CourseRun.course).options(selectinload(Course.texts), joinedload(Course.provider)),
+            ),
+        )
+    )
+
+
+def open_offer(registration: Registration) -> SeatOffer | None:
+    """The offer that still waits for an answer; `offers` must be loaded."""
+    return next((offer for offer in registration.offers if offer.answer is None), None)
+
+
+def sent_form(db: Session, key: str) -> SentForm | None:
+    """What was answered to this form before."""
+    return db.get(SentForm, key)
+
+
+def runs_with_something_over(db: Session, moment: datetime, limit: int = 200) -> list[int]:
+    """Runs on which a hold or an offer has run out and waits to be cleared."""
+    rows = db.scalars(
+        select(Registration.run_id)
+        .outerjoin(SeatOffer, and_(SeatOffer.registration_id == Registration.id, SeatOffer.answer.is_(None)))
+        .where(
+            or_(
+                and_(Registration.state == State.PENDING, Registration.hold_until <= moment),
+                and_(Registration.state == State.OFFERED, SeatOffer.deadline <= moment),
+            )
+        )
+        .distinct()
+        .limit(limit)
+    )
+    return [*rows]
+
+
+def over(db: Session, run: CourseRun, moment: datetime) -> list[Registration]:
+    """The run's registrations whose hold or offer has run out, in the order of the queue."""
+    rows = db.scalars(
+        select(Registration)
+        .outerjoin(SeatOffer, and_(SeatOffer.registration_id == Registration.id, SeatOffer.answer.is_(None)))
+        .where(
+            Registration.run_id == run.id,
+            or_(
+                and_(Registration.state == State.PENDING, Registration.hold_until <= moment),
+                and_(Registration.state == State.OFFERED, SeatOffer.deadline <= moment),
+            ),
+        )
+        .options(selectinload(Registration.offers))
+        .order_by(Registration.id)
+    )
+    return [*rows.unique()]
+
+
+def counting_key(db: Session, year: int) -> CountingKey | None:
+    """The key by which people of the year are counted once."""
+    return db.get(CountingKey, year)

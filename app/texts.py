@@ -1,0 +1,100 @@
+"""Kinds of text that people type: cleaned, bounded, and free of what we must not keep."""
+
+import re
+import unicodedata
+from typing import Annotated
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+
+from app.faults import fault
+
+_PERSONAL_CODE = re.compile(r"(?<!\d)\d{6}-?\d{5}(?!\d)")
+_UNSAFE = {"Cc", "Cs", "Co", "Cn"}
+
+
+def _clean(text: object) -> object:
+    """One composed form, one line: control characters and lone surrogates are refused."""
+    if not isinstance(text, str):
+        return text
+    if any(unicodedata.category(sign) in _UNSAFE for sign in text):
+        raise fault("not_text")
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _clean_lines(text: object) -> object:
+    """Like `_clean`, with line breaks kept."""
+    if not isinstance(text, str):
+        return text
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").split("\n")
+    cleaned = [line if isinstance(line, str) else "" for line in map(_clean, lines)]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(cleaned)).strip()
+
+
+def _no_personal_code(text: str) -> str:
+    if _PERSONAL_CODE.search(text):
+        raise fault("personal_code")
+    return text
+
+
+def _named(text: str) -> str:
+    if not text:
+        raise fault("name_missing")
+    if sum(sign.isalpha() for sign in text) < 2:
+        raise fault("name_missing")
+    return text
+
+
+def _address(text: str) -> str:
+    if not text:
+        raise fault("email_missing")
+    if "@" not in text:
+        raise fault("email_no_at")
+    try:
+        return validate_email(text, check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError as error:
+        raise fault("email_invalid") from error
+
+
+def _number(text: object) -> object:
+    cleaned = _clean(text)
+    if not isinstance(cleaned, str):
+        return cleaned
+    if not cleaned:
+        return None
+    try:
+        number = phonenumbers.parse(cleaned[:40], "LV")
+    except phonenumbers.NumberParseException as error:
+        raise fault("phone") from error
+    if not phonenumbers.is_possible_number(number):
+        raise fault("phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def _required(text: str) -> str:
+    if not text:
+        raise fault("missing")
+    return text
+
+
+Line = Annotated[str, BeforeValidator(_clean), StringConstraints(max_length=200), AfterValidator(_no_personal_code)]
+"""One line of free text, at most 200 characters."""
+Paragraphs = Annotated[
+    str, BeforeValidator(_clean_lines), StringConstraints(max_length=2000), AfterValidator(_no_personal_code)
+]
+"""Free text of several lines, at most 2000 characters."""
+RequiredLine = Annotated[Line, AfterValidator(_required)]
+"""One line of free text that may not be empty."""
+PersonName = Annotated[
+    str,
+    BeforeValidator(_clean),
+    StringConstraints(max_length=120),
+    AfterValidator(_no_personal_code),
+    AfterValidator(_named),
+]
+"""A person's name and surname, at most 120 characters."""
+EmailAddress = Annotated[str, BeforeValidator(_clean), StringConstraints(max_length=254), AfterValidator(_address)]
+"""A mail address one can send to, at most 254 characters."""
+PhoneNumber = Annotated[str | None, BeforeValidator(_number)]
+"""A telephone number in international form; Latvia when no country is given; empty is none."""
