@@ -221,19 +221,46 @@ class CourseRun(Base):
 
     def state(self, moment: datetime, taken: int, waiting: int) -> RunState:
         """The run's state at that moment, with so many seats taken and so many people waiting."""
-        if self.cancelled_at is not None:
-            return RunState.CANCELLED
-        if self.ends_at <= moment:
-            return RunState.FINISHED
-        if self.takes_registrations(moment):
-            return RunState.OPEN if self.has_room(taken, waiting) else RunState.FULL
-        if self.starts_at <= moment:
-            return RunState.RUNNING
-        return RunState.UPCOMING if moment < self.registration_opens_at else RunState.CLOSED
+        return run_state(
+            moment,
+            opens_at=self.registration_opens_at,
+            closes_at=self.registration_closes_at,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            cancelled_at=self.cancelled_at,
+            has_room=self.has_room(taken, waiting),
+        )
 
     def has_room(self, taken: int, waiting: int) -> bool:
         """Whether the next person gets a seat: one is free and nobody waits for it."""
-        return self.seats == 0 or (taken < self.seats and waiting == 0)
+        return has_room(self.seats, taken, waiting)
+
+
+def has_room(seats: int, taken: int, waiting: int) -> bool:
+    """Whether the next person gets a seat: one is free and nobody waits for it; 0 seats mean no limit."""
+    return seats == 0 or (taken < seats and waiting == 0)
+
+
+def run_state(
+    moment: datetime,
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    starts_at: datetime,
+    ends_at: datetime,
+    cancelled_at: datetime | None,
+    has_room: bool,
+) -> RunState:
+    """A run's state at a moment, from its dates and from whether the next person gets a seat."""
+    if cancelled_at is not None:
+        return RunState.CANCELLED
+    if ends_at <= moment:
+        return RunState.FINISHED
+    if opens_at <= moment < closes_at:
+        return RunState.OPEN if has_room else RunState.FULL
+    if starts_at <= moment:
+        return RunState.RUNNING
+    return RunState.UPCOMING if moment < opens_at else RunState.CLOSED
 
 
 class CourseSession(Base):

@@ -11,7 +11,7 @@ from app.refusals import NotFound
 from app.registrations.models import ACTIVE, CountingKey, Registration, SeatOffer, SentForm, State
 
 
-def holds_seat(moment: datetime) -> ColumnElement[bool]:
+def holds_seat(moment: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """SQL of `Registration.holds_seat`."""
     return or_(
         Registration.state.in_((State.CONFIRMED, State.OFFERED)),
