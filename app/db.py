@@ -174,8 +174,12 @@ class Database:
             path = Path(self.url.database or "").resolve()
             path.parent.mkdir(parents=True, exist_ok=True)
             self._queue = WriterTurn(path.with_name(path.name + ".lock"))
-            self.readers = create_engine(self.url, pool_size=connections, max_overflow=0, pool_timeout=BUSY_SECONDS)
-            self.writers = create_engine(self.url, pool_size=2, max_overflow=connections, pool_timeout=BUSY_SECONDS)
+            self.readers = create_engine(
+                self.url, pool_size=connections, max_overflow=0, pool_timeout=BUSY_SECONDS, hide_parameters=True
+            )
+            self.writers = create_engine(
+                self.url, pool_size=2, max_overflow=connections, pool_timeout=BUSY_SECONDS, hide_parameters=True
+            )
             _prepare_sqlite(self.readers, "BEGIN", query_only=True)
             _prepare_sqlite(self.writers, "BEGIN IMMEDIATE", query_only=False)
         else:
@@ -187,6 +191,7 @@ class Database:
                 max_overflow=0,
                 pool_timeout=BUSY_SECONDS,
                 pool_pre_ping=True,
+                hide_parameters=True,
                 connect_args={
                     "options": f"-c statement_timeout={STATEMENT_MILLISECONDS} -c timezone=UTC",
                     "connect_timeout": int(BUSY_SECONDS),

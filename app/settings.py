@@ -39,7 +39,7 @@ class Settings(BaseSettings):
         "", description="Address that residents use; links in mails begin with it. Empty: http://localhost:PORT."
     )
     mail_url: str = Field(
-        "file:///var/mail", description="smtp://user:password@host:port, smtps://…, or file:///folder for .eml files."
+        "", description="smtp://user:password@host:port, smtps://…, or file:///folder. Empty: files in var/mail."
     )
     mail_from: str = Field("muzizglitiba@example.lv", description="Sender's address of all mails.")
     secret_key: SecretStr = Field(
@@ -100,6 +100,8 @@ class Settings(BaseSettings):
         """In production an unsafe setting stops the start, with the reason."""
         if not self.public_url:
             self.public_url = f"http://localhost:{self.port}"
+        if not self.mail_url:
+            self.mail_url = (Path.cwd() / "var" / "mail").as_uri()
         if not self.is_production:
             return self
         faults = [sentence for is_fault, sentence in self._faults() if is_fault]

@@ -1,5 +1,6 @@
 """The outbox: what happened and must have consequences, kept in the same transaction as the change."""
 
+import json
 from datetime import datetime
 
 from sqlalchemy import Index, text
@@ -32,3 +33,7 @@ class Message(Base):
     done_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None] = mapped_column(doc="Given up after the last try; somebody must look at it.")
     fault: Mapped[str] = mapped_column(default="", doc="Kind of the last fault, never its text.")
+
+    def known_facts(self) -> dict[str, int]:
+        """The ids it was posted with."""
+        return {str(name): int(value) for name, value in json.loads(self.facts).items()}

@@ -1,8 +1,9 @@
 """What changes registrations: registering, confirming, answering an offer, correcting, giving a place up."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.audit.record import RESIDENT, record
@@ -15,7 +16,7 @@ from app.outbox.messages import QueueJoined, RegistrationRepeated, SeatGivenUp, 
 from app.outbox.post import post
 from app.registrations import queries
 from app.registrations.inputs import ContactForm, RegistrationForm, WithdrawForm
-from app.registrations.models import Answer, Channel, CountingKey, Registration, State
+from app.registrations.models import Answer, Channel, CountingKey, Registration, SentForm, State
 from app.registrations.once import Receipt, SentOnce
 from app.registrations.people import email_key, person_token
 from app.registrations.refusals import (
@@ -176,6 +177,11 @@ def clear_run(db: Session, run_id: int, rules: SeatRules) -> None:
     """Holds and offers of the run that are over end, and freed seats go to the queue."""
     run = lock_run(db, run_id)
     clear_and_pass_on(db, run, rules)
+
+
+def forget_sent_forms(db: Session, before: datetime) -> None:
+    """Erase what was answered to forms older than that."""
+    db.execute(delete(SentForm).where(SentForm.created_at < before))
 
 
 def _held(db: Session, link_key: str) -> tuple[CourseRun, Registration]:

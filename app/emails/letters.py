@@ -1,0 +1,270 @@
+"""Letters about registrations and wishes: one function each, saying to whom, and in which words.
+
+No name in the greeting, nothing personal in the subject; a link only opens a page, the act is a button there.
+"""
+
+from dataclasses import dataclass, field
+
+from app.courses.models import CourseRun
+from app.emails.calendar import calendar_file
+from app.i18n import LANGUAGES, Price, Text, _
+from app.links import sign
+from app.registrations.models import Registration, State
+from app.registrations.queries import open_offer
+from app.settings import Settings
+from app.wishes.models import WishSupport
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that stands in a paragraph of its own."""
+
+    url: str
+    words: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A calendar file beside the letter."""
+
+    name: str
+    content: bytes
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter before it is put into a language: address, subject, paragraphs, files."""
+
+    to: str
+    locale: str
+    subject: Text
+    parts: tuple[Text | Link, ...]
+    contact: Text | None = None
+    attachments: tuple[Attachment, ...] = field(default=())
+
+
+def registration_url(settings: Settings, registration: Registration) -> str:
+    """The private page of a registration."""
+    secret = settings.secret_key.get_secret_value()
+    return f"{settings.origin}/pieteikumi/{sign(secret, 'registration', registration.link_key)}"
+
+
+def wish_url(settings: Settings, support: WishSupport) -> str:
+    """The private page of a person's support for a wish."""
+    secret = settings.secret_key.get_secret_value()
+    return f"{settings.origin}/velmes/atbalsts/{sign(secret, 'wish', support.link_key)}"
+
+
+def confirm_registration(settings: Settings, registration: Registration) -> Letter:
+    """Asks to confirm the address; the seat is held until then."""
+    title = _title(registration)
+    assert registration.hold_until is not None
+    return _letter(
+        registration,
+        _("Confirm your registration: %(course_title)s", course_title=title),
+        _(
+            "We hold a seat for you on the course “%(course_title)s” until %(held_dat)s.",
+            course_title=title,
+            held_dat=registration.hold_until,
+        ),
+        _("Open the link and press “Confirm my registration”:"),
+        Link(registration_url(settings, registration), _("Confirm your registration")),
+        _("If you do not confirm, the seat goes to somebody else."),
+    )
+
+
+def place_confirmed(settings: Settings, registration: Registration) -> Letter:
+    """Says that the seat is theirs, with all sessions as a calendar file."""
+    run, title = registration.run, _title(registration)
+    return _letter(
+        registration,
+        _("You have a seat: %(course_title)s", course_title=title),
+        _("Your registration for the course “%(course_title)s” is confirmed.", course_title=title),
+        _("First session: %(start)s", start=run.starts_at),
+        *_where(run),
+        _("Price: %(price)s", price=Price(run.course.price)),
+        _("All sessions are in the attached calendar file."),
+        _("If you cannot take part, cancel the registration so that somebody else gets the seat:"),
+        Link(registration_url(settings, registration), _("Your registration")),
+        attachments=(_calendar(settings, registration, "PUBLISH"),),
+    )
+
+
+def waiting_list(settings: Settings, registration: Registration, position: int) -> Letter:
+    """Says the place in the queue, and what may happen."""
+    title = _title(registration)
+    return _letter(
+        registration,
+        _("You are on the waiting list: %(course_title)s", course_title=title),
+        _(
+            "All seats on the course “%(course_title)s” are taken. You are number %(position)s on the waiting list.",
+            course_title=title,
+            position=position,
+        ),
+        _(
+            "If a seat becomes free for you, we will write at once and wait for your answer. "
+            "We cannot know whether this will happen; you can also register for another course."
+        ),
+        _("See your place or leave the list here:"),
+        Link(registration_url(settings, registration), _("Your registration")),
+    )
+
+
+def seat_offered(settings: Settings, registration: Registration) -> Letter | None:
+    """Offers a freed seat until a deadline; None when the offer is answered already."""
+    offer = open_offer(registration)
+    if registration.state is not State.OFFERED or offer is None:
+        return None
+    title = _title(registration)
+    return _letter(
+        registration,
+        _("A seat is free for you: %(course_title)s", course_title=title),
+        _(
+            "A seat has become free on the course “%(course_title)s”, and it is your turn.",
+            course_title=title,
+        ),
+        _("Answer by %(deadline_dat)s.", deadline_dat=offer.deadline),
+        _("Open the link and choose “Take the seat” or “Decline the seat”:"),
+        Link(registration_url(settings, registration), _("A seat is free for you")),
+        _("If you do not answer, the seat goes to the next person."),
+    )
+
+
+def offer_expired(settings: Settings, registration: Registration) -> Letter:
+    """Says that the offered seat went to the next person."""
+    title = _title(registration)
+    deadline = registration.offers[-1].deadline if registration.offers else registration.created_at
+    return _letter(
+        registration,
+        _("The seat offer has ended: %(course_title)s", course_title=title),
+        _(
+            "The seat on the course “%(course_title)s” went to the next person: "
+            "the time to answer ended on %(deadline_loc)s.",
+            course_title=title,
+            deadline_loc=deadline,
+        ),
+        _("If you still want to take part, join the waiting list again or see similar courses:"),
+        Link(course_url(settings, registration), _("Open the course")),
+    )
+
+
+def withdrawn(settings: Settings, registration: Registration) -> Letter:
+    """Confirms that the place was given up; the file takes the sessions out of the calendar."""
+    title = _title(registration)
+    had_seat = registration.confirmed_at is not None
+    return _letter(
+        registration,
+        _("Your registration is cancelled: %(course_title)s", course_title=title),
+        _(
+            "You cancelled your registration for the course “%(course_title)s”. The seat goes to the next person.",
+            course_title=title,
+        )
+        if had_seat
+        else _("You cancelled your registration for the course “%(course_title)s”.", course_title=title),
+        *([_("The attached file takes the sessions out of your calendar.")] if had_seat else []),
+        _("If this was a mistake, register again while seats are left:"),
+        Link(course_url(settings, registration), _("Open the course")),
+        attachments=(_calendar(settings, registration, "CANCEL"),) if had_seat else (),
+    )
+
+
+def already_registered(settings: Settings, registration: Registration) -> Letter:
+    """Answers a repeated form: only the owner of the address learns that it is registered."""
+    title = _title(registration)
+    return _letter(
+        registration,
+        _("Your registration was received before: %(course_title)s", course_title=title),
+        _(
+            "You are already registered for the course “%(course_title)s”, so the new form changed nothing.",
+            course_title=title,
+        ),
+        _("Your registration:"),
+        Link(registration_url(settings, registration), _("Your registration")),
+    )
+
+
+def wish_received(settings: Settings, support: WishSupport) -> Letter:
+    """Thanks for a wish and asks to confirm the address."""
+    wish = support.wish
+    return Letter(
+        to=support.email or "",
+        locale=support.locale,
+        subject=_("We received your wish: %(wish_title)s", wish_title=wish.title),
+        parts=(
+            _(
+                "We received the wish “%(wish_title)s”. We read it before it becomes public and answer by "
+                "%(answer_by_dat)s.",
+                wish_title=wish.title,
+                answer_by_dat=wish.answer_by.date(),
+            ),
+            _("Confirm your address so that we can write to you:"),
+            Link(wish_url(settings, support), _("Confirm my address")),
+        ),
+    )
+
+
+def wish_joined(settings: Settings, support: WishSupport) -> Letter:
+    """Asks somebody who joins a wish to confirm the address; only then the support counts."""
+    wish = support.wish
+    return Letter(
+        to=support.email or "",
+        locale=support.locale,
+        subject=_("Confirm that you want this too: %(wish_title)s", wish_title=wish.title),
+        parts=(
+            _(
+                "You joined the wish “%(wish_title)s”. Confirm your address, and your support is counted:",
+                wish_title=wish.title,
+            ),
+            Link(wish_url(settings, support), _("Confirm my address")),
+        ),
+    )
+
+
+def course_url(settings: Settings, registration: Registration) -> str:
+    """The public page of the registration's course."""
+    return f"{settings.origin}/kursi/{registration.run.course.slug}"
+
+
+def _letter(
+    registration: Registration, subject: Text, *parts: Text | Link, attachments: tuple[Attachment, ...] = ()
+) -> Letter:
+    course = registration.run.course
+    provider = course.provider
+    name = (provider.texts.get(registration.locale) or provider.texts["lv"]).name if provider.texts else provider.code
+    contact = _(
+        "Questions about the course: %(provider)s",
+        provider=", ".join(
+            part
+            for part in (name, course.contact_email or provider.email, course.contact_phone or provider.phone)
+            if part
+        ),
+    )
+    return Letter(registration.email or "", registration.locale, subject, parts, contact, attachments)
+
+
+def _title(registration: Registration) -> str:
+    texts = registration.run.course.texts
+    return (texts.get(registration.locale) or texts["lv"]).title
+
+
+def _where(run: CourseRun) -> list[Text]:
+    venue = run.venue
+    if venue is None:
+        return []
+    if venue.is_online or not venue.address:
+        return [_("Where: %(venue)s", venue=venue.name)]
+    place = f"{venue.name}, {venue.room}" if venue.room else venue.name
+    return [_("Where: %(venue)s, %(address)s", venue=place, address=venue.address)]
+
+
+def _calendar(settings: Settings, registration: Registration, method: str) -> Attachment:
+    content = calendar_file(
+        registration.run,
+        title=_title(registration),
+        language=LANGUAGES[registration.locale],
+        settings=settings,
+        method=method,
+        link=registration_url(settings, registration),
+    )
+    return Attachment("kurss.ics", content, method)

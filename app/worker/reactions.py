@@ -1,0 +1,94 @@
+"""REACTIONS: what follows from what happened; the whole list of side effects on one page."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.emails import letters
+from app.emails.compose import compose
+from app.emails.letters import Letter
+from app.registrations import queries as registrations
+from app.registrations.models import Registration, State
+from app.search.index import sync_course
+from app.settings import Settings
+from app.wishes import queries as wishes
+from app.wishes.models import WishSupport
+from app.worker.workshop import Workshop
+
+Facts = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """One thing that follows; `name` is kept when it is done, so that it is not done twice."""
+
+    name: str
+    act: Callable[[Workshop, Facts, str], None]
+
+
+def _sync(workshop: Workshop, facts: Facts, _number: str) -> None:
+    """The course's search document follows the records."""
+    with workshop.database.writing() as db:
+        sync_course(db, facts["course_id"])
+
+
+def _write(about: Callable[[Settings, Registration], Letter | None]) -> Callable[[Workshop, Facts, str], None]:
+    """A letter about a registration; a person without an address gets none."""
+
+    def act(workshop: Workshop, facts: Facts, number: str) -> None:
+        with workshop.database.reading() as db:
+            registration = registrations.for_letter(db, facts["registration_id"])
+            letter = None
+            if registration is not None and registration.email:
+                letter = about(workshop.settings, registration)
+        _send(workshop, letter, number)
+
+    return act
+
+
+def _write_wish(about: Callable[[Settings, WishSupport], Letter]) -> Callable[[Workshop, Facts, str], None]:
+    """A letter to somebody behind a wish."""
+
+    def act(workshop: Workshop, facts: Facts, number: str) -> None:
+        with workshop.database.reading() as db:
+            support = wishes.for_letter(db, facts["support_id"])
+            letter = about(workshop.settings, support) if support is not None and support.email else None
+        _send(workshop, letter, number)
+
+    return act
+
+
+def _queue_letter(workshop: Workshop, facts: Facts, number: str) -> None:
+    """The place in the queue is looked up when the letter is written."""
+    with workshop.database.reading() as db:
+        registration = registrations.for_letter(db, facts["registration_id"])
+        letter = None
+        if registration is not None and registration.email and registration.state is State.WAITLISTED:
+            place = registrations.queue_place(db, registration)
+            letter = letters.waiting_list(workshop.settings, registration, place)
+    _send(workshop, letter, number)
+
+
+def _send(workshop: Workshop, letter: Letter | None, number: str) -> None:
+    if letter is not None and letter.to:
+        workshop.sender.send(compose(letter, workshop.settings, number))
+
+
+def _still_pending(settings: Settings, registration: Registration) -> Letter | None:
+    return letters.confirm_registration(settings, registration) if registration.state is State.PENDING else None
+
+
+SYNC = Reaction("sync", _sync)
+
+REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "CourseChanged": (SYNC,),
+    "SeatHeld": (Reaction("letter", _write(_still_pending)), SYNC),
+    "SeatTaken": (Reaction("letter", _write(letters.place_confirmed)), SYNC),
+    "QueueJoined": (Reaction("letter", _queue_letter), SYNC),
+    "SeatOffered": (Reaction("letter", _write(letters.seat_offered)), SYNC),
+    "OfferExpired": (Reaction("letter", _write(letters.offer_expired)), SYNC),
+    "SeatGivenUp": (Reaction("letter", _write(letters.withdrawn)), SYNC),
+    "HoldExpired": (SYNC,),
+    "RegistrationRepeated": (Reaction("letter", _write(letters.already_registered)),),
+    "WishLeft": (Reaction("letter", _write_wish(letters.wish_received)),),
+    "WishJoined": (Reaction("letter", _write_wish(letters.wish_joined)),),
+}

@@ -1,0 +1,47 @@
+"""What happens by the calendar: holds and offers run out, search documents change with time, traces are erased."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.clock import now
+from app.registrations import actions, queries
+from app.search.index import sync_due
+from app.worker.workshop import Workshop
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something done again and again; doing it twice does no harm."""
+
+    name: str
+    every: timedelta
+    act: Callable[[Workshop], None]
+
+
+def clear_what_is_over(workshop: Workshop) -> None:
+    """Holds and offers that have run out end, and their seats go to the queue; a transaction for each run."""
+    with workshop.database.reading() as db:
+        run_ids = queries.runs_with_something_over(db, now())
+    for run_id in run_ids:
+        with workshop.database.writing() as db:
+            actions.clear_run(db, run_id, workshop.rules)
+
+
+def follow_the_clock(workshop: Workshop) -> None:
+    """Documents that time alone has changed: registration opened or closed, a run began or ended."""
+    with workshop.database.writing() as db:
+        sync_due(db, now())
+
+
+def forget_sent_forms(workshop: Workshop) -> None:
+    """Forms are remembered for a day, then their answers are erased."""
+    with workshop.database.writing() as db:
+        actions.forget_sent_forms(db, now() - timedelta(hours=24))
+
+
+TASKS = (
+    Task("clear_what_is_over", timedelta(seconds=5), clear_what_is_over),
+    Task("follow_the_clock", timedelta(seconds=20), follow_the_clock),
+    Task("forget_sent_forms", timedelta(minutes=30), forget_sent_forms),
+)
