@@ -55,7 +55,7 @@ def price_text(euros: Decimal, language: Language, *, in_sentence: bool = False)
     """What a course costs, in euros; nothing is said in words: Bez maksas, or bez maksas inside a sentence."""
     if euros:
         return money_text(euros, language)
-    return language.gettext("free of charge" if in_sentence else "Free of charge")
+    return language.gettext("free of charge") if in_sentence else language.gettext("Free of charge")
 
 
 def percent_text(value: int | Decimal, language: Language, *, signed: bool = False) -> str:
