@@ -66,6 +66,16 @@ def waiting_and_dead(db: Session, moment: datetime) -> tuple[int, int, float]:
     return count, dead, age
 
 
+def dead_messages(db: Session) -> Sequence[Message]:
+    """Messages that were given up, oldest first."""
+    return db.scalars(select(Message).where(Message.dead_at.is_not(None)).order_by(Message.id)).all()
+
+
+def revive(db: Session, moment: datetime) -> None:
+    """Put every message that was given up back into the queue."""
+    db.execute(update(Message).where(Message.dead_at.is_not(None)).values(dead_at=None, tries=0, due_at=moment))
+
+
 def _claimable(moment: datetime) -> ColumnElement[bool]:
     return and_(
         Message.done_at.is_(None),

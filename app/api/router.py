@@ -1,0 +1,41 @@
+"""The JSON door: every subject's routes under /api/v1, and their description."""
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse
+
+from app.settings import Settings
+
+router = APIRouter()
+
+TAGS = [
+    {"name": "catalogue", "description": "Courses, runs, providers and groups: everything public, for everybody."},
+    {"name": "registrations", "description": "Registering for a run, as the web form does."},
+    {"name": "wishes", "description": "What residents want to learn and nobody offers yet."},
+    {"name": "figures", "description": "The city's figures by one dictionary of metrics, and the yearly report."},
+]
+
+
+def describe(app: FastAPI, settings: Settings) -> None:
+    """Serve the OpenAPI 3.1 description of the public API at /api/openapi.json."""
+    made: dict[str, object] = {}
+
+    @app.get("/api/openapi.json", include_in_schema=False)
+    def openapi(_request: Request) -> JSONResponse:
+        """The description, made once."""
+        if not made:
+            made.update(
+                get_openapi(
+                    title=f"{settings.city}: lifelong learning catalogue",
+                    version="1.0.0",
+                    summary="The city's courses for adults, registrations, wishes and figures.",
+                    description=(
+                        "Money is in euros, times are RFC 3339 in UTC, hours are academic hours of 45 minutes. "
+                        "Errors are RFC 9457 problem details with a sentence in Latvian, or in English with `lang=en`."
+                    ),
+                    routes=app.routes,
+                    tags=TAGS,
+                    servers=[{"url": settings.origin}],
+                )
+            )
+        return JSONResponse(made)

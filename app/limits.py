@@ -1,0 +1,51 @@
+"""How often one sender may do something: generous enough for a library's shared address, too slow for a machine."""
+
+from dataclasses import dataclass
+from math import ceil
+from time import time
+
+from fastapi import Request
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from app.i18n import _n
+from app.refusals import TooManyTries
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A dependency of a route: so many requests from one network address, then 429 with Retry-After."""
+
+    name: str
+    item: RateLimitItem
+
+    def __call__(self, request: Request) -> None:
+        """Count this request, or refuse it."""
+        limiter: MovingWindowRateLimiter | None = request.app.state.limiter
+        if limiter is None:
+            return
+        sender = request.client.host if request.client else "unknown"
+        if limiter.hit(self.item, self.name, sender):
+            return
+        seconds = max(1, ceil(limiter.get_window_stats(self.item, self.name, sender).reset_time - time()))
+        raise TooManyTries(
+            _n(
+                "Too many tries. Try again in %(n)s minute.",
+                "Too many tries. Try again in %(n)s minutes.",
+                ceil(seconds / 60),
+            ),
+            headers={"Retry-After": str(seconds)},
+        )
+
+
+def new_limiter() -> MovingWindowRateLimiter:
+    """Counts in this process's memory, by a moving window."""
+    return MovingWindowRateLimiter(MemoryStorage())
+
+
+REGISTRATIONS = Limit("registrations", RateLimitItemPerHour(120))
+WISHES = Limit("wishes", RateLimitItemPerHour(60))
+PRIVATE_LINKS = Limit("private_links", RateLimitItemPerMinute(120))
+BEACONS = Limit("beacons", RateLimitItemPerMinute(600))
+READING = Limit("reading", RateLimitItemPerMinute(1200))

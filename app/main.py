@@ -1,0 +1,207 @@
+"""create_app(): settings, database and search engine joined to the two doors."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from ipaddress import ip_address
+from secrets import compare_digest
+
+from asgi_correlation_id import CorrelationIdMiddleware, correlation_id
+from asgi_cross_origin_protection import CrossOriginProtection
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.gzip import GZipMiddleware
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.types import Receive, Scope, Send
+
+from app import schema
+from app.api import errors as api_errors
+from app.api.router import describe
+from app.api.router import router as api_router
+from app.clock import now
+from app.db import Database, TurnNotCome
+from app.i18n import Text, _
+from app.limits import new_limiter
+from app.observe import OUTBOX_AGE, OUTBOX_DEAD, OUTBOX_WAITING, REGISTRY, Observed
+from app.outbox.queue import waiting_and_dead
+from app.refusals import NotFound, Refusal, Unavailable
+from app.search.open import open_engine
+from app.settings import Settings, settings_from_environment
+from app.web import errors as web_errors
+from app.web.router import router as web_router
+from app.web.security import PlainTextRefused, SecurityHeaders
+from app.worker.workshop import seat_rules
+
+LARGEST_BODY = 1024 * 1024
+"""Bytes; forms and JSON need far less."""
+RETRY_AFTER_SECONDS = "5"
+
+
+def create_app(settings: Settings | None = None, *, quiet: bool = False) -> FastAPI:
+    """The whole application for these settings; `quiet` leaves request lines out of the log."""
+    settings = settings or settings_from_environment()
+    database = Database(settings.database_url, settings.database_connections)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        app.state.database.dispose()
+
+    app = FastAPI(
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        max_body_size=LARGEST_BODY,
+        form_limits={"max_fields": 200, "max_files": 0, "max_part_size": 64 * 1024},
+        generate_unique_id_function=lambda route: route.name,
+        middleware=[
+            Middleware(CorrelationIdMiddleware, header_name="X-Request-ID", validator=lambda _given: False),
+            Middleware(SecurityHeaders, is_https=settings.secure_cookies),
+            Middleware(Observed, on_fault=fault, quiet=quiet),
+            Middleware(GZipMiddleware, minimum_size=700, compresslevel=4),
+            Middleware(PlainTextRefused),
+            Middleware(CrossOriginProtection, allowed_origins=[settings.origin], deny_app=cross_origin),
+        ],
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.engine = open_engine(settings)
+    app.state.rules = seat_rules(settings)
+    app.state.limiter = new_limiter() if settings.rate_limits == "on" else None
+    describe(app, settings)
+    app.include_router(api_router, prefix="/api/v1")
+    app.include_router(web_router)
+    _add_operation(app)
+    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(RequestValidationError, unreadable)
+    app.add_exception_handler(HTTPException, not_served)
+    for kind in (OperationalError, InterfaceError, PoolTimeout, TurnNotCome):
+        app.add_exception_handler(kind, database_away)
+    return app
+
+
+def _add_operation(app: FastAPI) -> None:
+    """What the operator's machines ask: alive, ready, figures."""
+
+    @app.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
+    def healthz() -> Response:
+        """The process answers."""
+        return PlainTextResponse("ok")
+
+    @app.api_route("/readyz", methods=["GET", "HEAD"], include_in_schema=False)
+    def readyz(request: Request) -> Response:
+        """The database answers and its schema is ours."""
+        database: Database = request.app.state.database
+        try:
+            ready = schema.is_current(database)
+        except (DBAPIError, PoolTimeout):
+            ready = False
+        if ready:
+            return JSONResponse({"status": "ready"})
+        return JSONResponse({"status": "unavailable"}, 503, headers={"Retry-After": RETRY_AFTER_SECONDS})
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics(request: Request) -> Response:
+        """Figures for Prometheus: for this machine, or with the token."""
+        settings: Settings = request.app.state.settings
+        if not _may_see_metrics(request, settings):
+            raise NotFound
+        database: Database = request.app.state.database
+        with database.reading() as db:
+            waiting, dead, age = waiting_and_dead(db, now())
+        OUTBOX_WAITING.set(waiting)
+        OUTBOX_DEAD.set(dead)
+        OUTBOX_AGE.set(age)
+        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+
+def _may_see_metrics(request: Request, settings: Settings) -> bool:
+    token = settings.metrics_token.get_secret_value()
+    if token:
+        return compare_digest(request.headers.get("authorization", ""), f"Bearer {token}")
+    try:
+        return request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_api(request: Request) -> bool:
+    return request.scope["path"].startswith("/api/")
+
+
+def refused(request: Request, refusal: Exception) -> Response:
+    """A refusal, said by the door it came through."""
+    assert isinstance(refusal, Refusal)
+    return api_errors.refused(request, refusal) if _is_api(request) else web_errors.refused(request, refusal)
+
+
+def unreadable(request: Request, error: Exception) -> Response:
+    """Parameters that have not the expected form: a page that does not exist, or a problem that names them."""
+    assert isinstance(error, RequestValidationError)
+    if _is_api(request):
+        return api_errors.unreadable(request, error)
+    in_path = any(detail["loc"][:1] == ("path",) for detail in error.errors())
+    if in_path:
+        return web_errors.refused(request, NotFound())
+    return web_errors.error_page(request, 422, _("The form could not be read. Open the page again and fill it in."))
+
+
+def not_served(request: Request, error: Exception) -> Response:
+    """No such address, no such method, a body too large: in the words of the house."""
+    assert isinstance(error, HTTPException)
+    sentence = _SENTENCES.get(error.status_code, NotFound.sentence)
+    headers = dict(error.headers or {})
+    if _is_api(request):
+        code = _CODES.get(error.status_code, "bad_request")
+        words = sentence.say(api_errors.language_of(request))
+        return api_errors.problem(request, error.status_code, code, words, headers=headers)
+    return web_errors.error_page(request, error.status_code, sentence, headers=headers)
+
+
+def database_away(request: Request, _error: Exception) -> Response:
+    """The database does not answer: nothing was written, and trying again will help."""
+    return refused(request, Unavailable(headers={"Retry-After": RETRY_AFTER_SECONDS}))
+
+
+async def fault(request: Request, _error: Exception) -> Response:
+    """A fault of ours, with a number to ask about and without its text."""
+    settings: Settings = request.app.state.settings
+    number = correlation_id.get() or "-"
+    sentence = _(
+        "Something went wrong on our side, and we have been told. Try again; if it does not help, "
+        "call %(phone)s and give number %(request_id)s.",
+        phone=settings.contact_phone,
+        request_id=number,
+    )
+    try:
+        if _is_api(request):
+            return api_errors.problem(request, 500, "fault", sentence.say(api_errors.language_of(request)))
+        return web_errors.error_page(request, 500, sentence)
+    except Exception:  # Even the page that says so failed: plain words, still with the number.  # noqa: BLE001
+        return HTMLResponse(f"<!doctype html><title>500</title><p>500 · {number}</p>", 500)
+
+
+async def cross_origin(scope: Scope, receive: Receive, send: Send) -> None:
+    """Another site tried to act in a visitor's name."""
+    request = Request(scope, receive)
+    sentence = _("This request came from another site and was not carried out. Open our page and try again.")
+    if _is_api(request):
+        words = sentence.say(api_errors.language_of(request))
+        response: Response = api_errors.problem(request, 403, "cross_origin", words)
+    else:
+        response = web_errors.error_page(request, 403, sentence)
+    await response(scope, receive, send)
+
+
+_SENTENCES: dict[int, Text] = {
+    400: _("The request could not be read. Open the page again and try once more."),
+    405: _("This address does not take such requests."),
+    413: _("You sent too much at once. Shorten it or send it in parts."),
+    415: _("We cannot read this kind of content."),
+}
+_CODES = {400: "unreadable", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "media_type"}

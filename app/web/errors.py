@@ -1,0 +1,42 @@
+"""Errors of the pages: what happened, what to do instead, and the search box."""
+
+from asgi_correlation_id import correlation_id
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from app.i18n import Text, _
+from app.refusals import Refusal
+from app.web.pages import render
+
+TITLES: dict[int, Text] = {
+    400: _("We could not read this request"),
+    403: _("This is not allowed"),
+    404: _("There is no such page"),
+    405: _("This is not allowed"),
+    409: _("This cannot be done now"),
+    410: _("This course is no longer here"),
+    413: _("Too much at once"),
+    422: _("Something must be corrected"),
+    429: _("Please wait a little"),
+    500: _("Something went wrong"),
+    503: _("The catalogue is not available"),
+}
+
+
+def refused(request: Request, refusal: Refusal) -> HTMLResponse:
+    """A refusal as a page."""
+    return error_page(request, refusal.status, refusal.sentence, headers=refusal.headers)
+
+
+def error_page(request: Request, status: int, sentence: Text, *, headers: dict[str, str] | None = None) -> HTMLResponse:
+    """One sentence and what to do instead."""
+    return render(
+        request,
+        "errors/error.html",
+        status=status,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+        title=TITLES.get(status, TITLES[500]),
+        sentence=sentence,
+        status_code=status,
+        request_id=correlation_id.get() if status >= 500 else None,
+    )

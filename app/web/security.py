@@ -1,0 +1,76 @@
+"""What every answer carries to protect its reader, and what no request may do."""
+
+from fastapi.responses import Response
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_API = "/api/v1/"
+_YEAR_AND_SUBDOMAINS = "max-age=63072000; includeSubDomains"
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class SecurityHeaders:
+    """Adds the same protecting headers to every answer, errors too; outside https there is no HSTS."""
+
+    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
+        self.app = app
+        self._always = {
+            "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "Referrer-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+            "Cross-Origin-Opener-Policy": "same-origin",
+        }
+        if is_https:
+            self._always["Strict-Transport-Security"] = _YEAR_AND_SUBDOMAINS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and complete its answer."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        is_open = scope["path"].startswith(_API) and scope["method"] in _SAFE
+
+        async def complete(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._always.items():
+                    headers[name] = value
+                headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_open else "same-origin"
+                if is_open:  # Anybody's page may read the public API; it never sees cookies.
+                    headers["Access-Control-Allow-Origin"] = "*"
+                if "cache-control" not in headers:
+                    headers["Cache-Control"] = "no-cache" if scope["method"] in _SAFE else "no-store"
+            await send(message)
+
+        await self.app(scope, receive, complete)
+
+
+class PlainTextRefused:
+    """Refuses unsafe requests with a text/plain body: browsers send those across sites without asking."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on everything else."""
+        if scope["type"] == "http" and scope["method"] not in _SAFE:
+            kind = Headers(scope=scope).get("content-type", "")
+            if kind.partition(";")[0].strip().lower() == "text/plain":
+                await Response(status_code=403)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
