@@ -51,9 +51,9 @@ def _event(
         parts = (run.venue.name, run.venue.room, run.venue.address)
         event["location"] = vText(", ".join(part for part in parts if part))
     text = (
-        _("Session %(number)s of %(total)s. Your registration: %(link)s", number=number, total=total, link=link)
+        _("Session %(n)s of %(total)s. Your registration: %(link)s", n=number, total=total, link=link)
         if link
-        else _("Session %(number)s of %(total)s.", number=number, total=total)
+        else _("Session %(n)s of %(total)s.", n=number, total=total)
     )
     event.add("description", text.say(language))
     return event

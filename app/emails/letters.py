@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from app.courses.models import CourseRun
 from app.emails.calendar import calendar_file
-from app.i18n import LANGUAGES, Price, Text, _
+from app.i18n import LANGUAGES, Price, Text, _, _p
 from app.links import sign
 from app.registrations.models import Registration, State
 from app.registrations.queries import open_offer
@@ -127,7 +127,7 @@ def seat_offered(settings: Settings, registration: Registration) -> Letter | Non
         _("Answer by %(deadline_dat)s.", deadline_dat=offer.deadline),
         _("Open the link and choose “Take the seat” or “Decline the seat”:"),
         Link(registration_url(settings, registration), _("A seat is free for you")),
-        _("If you do not answer, the seat goes to the next person."),
+        _p("letter", "If you do not answer, the seat goes to the next person."),
     )
 
 
