@@ -1,0 +1,89 @@
+"""How well an engine finds: nDCG@10, success and recall over a collection of judged searches."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import log2
+from pathlib import Path
+from typing import TypedDict, cast
+
+from app.search.engine import Query, SearchEngine
+
+
+class Judged(TypedDict):
+    """One line of a collection: what was typed, of which kind it is, and how relevant which course is (3 best)."""
+
+    q: str
+    kind: str
+    relevant: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The figures of one search or the averages of many, each from 0 to 1."""
+
+    ndcg_10: float
+    success_1: float
+    success_3: float
+    recall_20: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The figures of a collection: altogether, by kind of search, and of each search."""
+
+    overall: Measured
+    kinds: Mapping[str, Measured]
+    searches: Mapping[str, Measured]
+
+    def worst(self, limit: int = 10) -> list[tuple[str, Measured]]:
+        """The searches that went worst."""
+        return sorted(self.searches.items(), key=lambda one: one[1].ndcg_10)[:limit]
+
+
+def evaluate(engine: SearchEngine, path: Path, codes: Mapping[int, str]) -> Evaluation:
+    """The figures of an engine on a collection; `codes` gives each course's code, by which the collection names it.
+
+    A search with no relevant course counts as right when nothing is found.
+    """
+    searches: dict[str, Measured] = {}
+    kinds: dict[str, list[Measured]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.strip():
+            continue
+        judged = cast("Judged", json.loads(line))
+        hits = engine.search(Query(judged["q"]))
+        measured = _measure([codes[one] for one in hits.course_ids], judged["relevant"])
+        searches[judged["q"]] = measured
+        kinds.setdefault(judged["kind"], []).append(measured)
+    return Evaluation(_average(searches.values()), {kind: _average(found) for kind, found in kinds.items()}, searches)
+
+
+def _measure(found: list[str], relevant: Mapping[str, int]) -> Measured:
+    if not relevant:
+        right = 0.0 if found else 1.0
+        return Measured(right, right, right, right)
+    ideal = _gain(sorted(relevant.values(), reverse=True)[:10])
+    best = max(relevant.values())
+    right_ones = {code for code, grade in relevant.items() if grade == best}
+    return Measured(
+        _gain([relevant.get(code, 0) for code in found[:10]]) / ideal,
+        float(bool(right_ones & set(found[:1]))),
+        float(bool(right_ones & set(found[:3]))),
+        len(set(relevant) & set(found[:20])) / min(20, len(relevant)),
+    )
+
+
+def _gain(grades: list[int]) -> float:
+    return sum(float((1 << grade) - 1) / log2(place + 2) for place, grade in enumerate(grades))
+
+
+def _average(measured: Iterable[Measured]) -> Measured:
+    all_of_them = list(measured)
+    count = max(1, len(all_of_them))
+    return Measured(
+        sum(one.ndcg_10 for one in all_of_them) / count,
+        sum(one.success_1 for one in all_of_them) / count,
+        sum(one.success_3 for one in all_of_them) / count,
+        sum(one.recall_20 for one in all_of_them) / count,
+    )

@@ -1,0 +1,205 @@
+"""Which word stands in which field of which document: the inverted index, never changed, only replaced."""
+
+from array import array
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from app.search import bitsets
+from app.search.documents import Document
+from app.search.latvian import act, fold, root, stem, words_of
+from app.search.plain_words import STOP_WORDS
+
+FIELDS = ("title", "keywords", "summary", "outcomes", "place", "description")
+_PLACES = tuple(tuple(place for place in range(len(FIELDS)) if mask >> place & 1) for mask in range(1 << len(FIELDS)))
+SMALL = 8192
+"""Up to so many documents every posting is a set of bits; beyond, rare words are kept as a list of documents."""
+
+Numbers: TypeAlias = "array[int]"
+Posting: TypeAlias = "int | array[int]"
+Entry: TypeAlias = "tuple[int | array[int], ...]"
+"""The documents that have a word, by field."""
+NOWHERE: tuple[int, ...] = (0,) * len(FIELDS)
+Masks = dict[str, int]
+"""Word -> the fields it stands in, as bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The words of one document: as written, without inflection, and by family."""
+
+    forms: Masks
+    stems: Masks
+    roots: Masks
+    """Wider families, and narrow ones: "raksti-" for all who write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The inverted index of all documents."""
+
+    size: int = 0
+    """Numbers given to documents so far; every document's number is below."""
+    forms: Mapping[str, Entry] = field(default_factory=dict)
+    stems: Mapping[str, Entry] = field(default_factory=dict)
+    roots: Mapping[str, Entry] = field(default_factory=dict)
+    vocabulary: Sequence[str] = ()
+    """All forms in alphabetical order."""
+    by_length: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    compounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Stem -> the forms made of it and another word: dator -> datorprasmes."""
+
+    def bits(self, entry: "Entry | None") -> tuple[int, ...]:
+        """The sets of documents of an entry, by field."""
+        if entry is None:
+            return NOWHERE
+        return tuple(one if isinstance(one, int) else bitsets.of(one, self.size) for one in entry)
+
+    def starting_with(self, prefix: str, limit: int) -> Iterator[str]:
+        """At most `limit` forms that begin so."""
+        place = bisect_left(self.vocabulary, prefix)
+        for form in self.vocabulary[place : place + limit]:
+            if not form.startswith(prefix):
+                return
+            yield form
+
+
+def analyse(document: Document) -> Analysis:
+    """The words of a document and the fields in which they stand, all its languages together."""
+    texts = document.texts.values()
+    parts = (
+        "\n".join(words.title for words in texts),
+        "\n".join("\n".join(words.keywords) for words in texts),
+        "\n".join(words.summary for words in texts),
+        "\n".join("\n".join(words.outcomes) for words in texts),
+        "\n".join((*document.provider_names, document.provider, document.code, *document.venue_names)),
+        "\n".join(words.description for words in texts),
+    )
+    forms: Masks = {}
+    for place, text in enumerate(parts):
+        for form in words_of(text):
+            if form not in STOP_WORDS:
+                forms[form] = forms.get(form, 0) | 1 << place
+    code = fold(document.code)
+    forms[code] = forms.get(code, 0) | 1 << FIELDS.index("place")
+    stems: Masks = {}
+    roots: Masks = {}
+    for form, mask in forms.items():
+        base, family = stem(form), root(form)
+        stems[base] = stems.get(base, 0) | mask
+        roots[family] = roots.get(family, 0) | mask
+        if (verb := act(form)) is not None:
+            roots[verb + "-"] = roots.get(verb + "-", 0) | mask
+    return Analysis(forms, stems, roots)
+
+
+def build(analyses: Sequence[Analysis]) -> Postings:
+    """The index of documents numbered in the order of their analyses."""
+    size = len(analyses)
+    forms = _entries((one.forms for one in analyses), size)
+    stems = _entries((one.stems for one in analyses), size)
+    roots = _entries((one.roots for one in analyses), size)
+    by_length: dict[int, list[str]] = {}
+    for form in forms:
+        by_length.setdefault(len(form), []).append(form)
+    compounds: dict[str, tuple[str, ...]] = {}
+    for form in forms:
+        for part in compound_parts(form, stems):
+            compounds[part] = (*compounds.get(part, ()), form)
+    return Postings(size, forms, stems, roots, sorted(forms), by_length, compounds)
+
+
+def replace(
+    postings: Postings, gone: Iterable[tuple[int, Analysis]], come: Iterable[tuple[int, Analysis]], size: int
+) -> Postings:
+    """The index without some documents and with others, each under its number."""
+    forms, stems, roots = dict(postings.forms), dict(postings.stems), dict(postings.roots)
+    before = postings.forms
+    for number, analysis in gone:
+        for index, masks in ((forms, analysis.forms), (stems, analysis.stems), (roots, analysis.roots)):
+            _drop(index, masks, number)
+    for number, analysis in come:
+        for index, masks in ((forms, analysis.forms), (stems, analysis.stems), (roots, analysis.roots)):
+            _add(index, masks, number)
+    new = [form for form in forms if form not in before]
+    lost = [form for form in before if form not in forms]
+    if not new and not lost:
+        return Postings(size, forms, stems, roots, postings.vocabulary, postings.by_length, postings.compounds)
+    vocabulary = list(postings.vocabulary)
+    by_length = dict(postings.by_length)
+    compounds = dict(postings.compounds)
+    for form in lost:
+        vocabulary.pop(bisect_left(vocabulary, form))
+        by_length[len(form)] = [one for one in by_length[len(form)] if one != form]
+    for form in new:
+        insort(vocabulary, form)
+        by_length[len(form)] = [*by_length.get(len(form), ()), form]
+        for part in compound_parts(form, stems):
+            if form not in compounds.get(part, ()):
+                compounds[part] = (*compounds.get(part, ()), form)
+    return Postings(size, forms, stems, roots, vocabulary, by_length, compounds)
+
+
+def compound_parts(form: str, stems: Mapping[str, Entry]) -> tuple[str, ...]:
+    """The stems of the two words a form is made of, when both are known: datorprasmes is dator and prasm."""
+    if len(form) < 8 or not form.isalpha():
+        return ()
+    for cut in range(len(form) - 4, 3, -1):
+        first = form[:cut]
+        if first not in stems:
+            first = stem(first)  # mājaslapa: the first word keeps its ending
+            if first not in stems or len(first) < 3:
+                continue
+        last = stem(form[cut:])
+        if len(last) >= 3 and last in stems:
+            return (first, last)
+    return ()
+
+
+def _entries(masks_of_all: Iterable[Masks], size: int) -> dict[str, Entry]:
+    gathered: dict[str, list[Numbers | None]] = {}
+    for number, masks in enumerate(masks_of_all):
+        for word, mask in masks.items():
+            lists = gathered.get(word)
+            if lists is None:
+                lists = gathered[word] = [None] * len(FIELDS)
+            for place in _PLACES[mask]:
+                numbers = lists[place]
+                if numbers is None:
+                    lists[place] = array("I", (number,))
+                else:
+                    numbers.append(number)
+    return {
+        word: tuple(0 if numbers is None else _compact(numbers, size) for numbers in lists)
+        for word, lists in gathered.items()
+    }
+
+
+def _compact(numbers: Numbers, size: int) -> Posting:
+    return bitsets.of(numbers, size) if size <= SMALL or len(numbers) * 32 > size else numbers
+
+
+def _add(index: dict[str, Entry], masks: Masks, number: int) -> None:
+    for word, mask in masks.items():
+        entry = index.get(word, NOWHERE)
+        index[word] = tuple(
+            (one | 1 << number if isinstance(one, int) else array("I", (*one, number))) if mask >> place & 1 else one
+            for place, one in enumerate(entry)
+        )
+
+
+def _drop(index: dict[str, Entry], masks: Masks, number: int) -> None:
+    for word, mask in masks.items():
+        if word not in index:
+            continue
+        left = tuple(
+            (one & ~(1 << number) if isinstance(one, int) else array("I", (n for n in one if n != number)))
+            if mask >> place & 1
+            else one
+            for place, one in enumerate(index[word])
+        )
+        if any(left):
+            index[word] = left
+        else:
+            del index[word]

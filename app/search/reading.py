@@ -1,0 +1,294 @@
+"""How the words of a search are read: which are filters, which are slips, and what each of the others may meet."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import log2
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from app.search import filter_words
+from app.search.engine import Understood
+from app.search.filter_words import find_filter_words
+from app.search.latvian import act, is_infinitive, root, stem, typed_words, without_prefix
+from app.search.plain_words import STOP_WORDS, is_general, is_minor
+from app.search.postings import FIELDS, NOWHERE, Postings, compound_parts
+from app.search.synonyms import Phrase, Synonyms
+
+Fields = tuple[int, ...]
+"""A set of documents for each field of postings.FIELDS."""
+
+WORDS_LIMIT = 12
+"""Longer searches are read up to here; nobody's subject needs more words."""
+PREFIX_LIMIT = 300
+HOW = {
+    "exact": 100,
+    "stem": 95,
+    "joined": 90,
+    "act": 88,
+    "prefix": 85,
+    "synonym": 80,
+    "verb": 60,
+    "compound": 50,
+    "root": 45,
+    "begun": 35,
+}
+"""How a word may be met, and how much of its field's points that is worth, in percent."""
+MINOR = 0.4
+FILTER_WORD = 0.35
+"""Share of a subject's points for words that say little, and for words already understood as a filter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The documents that meet a word in one way."""
+
+    how: str
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A word or a set phrase of the search and all the ways documents meet it."""
+
+    words: str
+    meetings: tuple[Meeting, ...]
+    rarity: float
+    """How much meeting it says: the fewer documents have it, the more."""
+    share: float = 1.0
+
+    def anywhere(self) -> int:
+        """The documents that meet it in any field."""
+        found = 0
+        for meeting in self.meetings:
+            for bits in meeting.fields:
+                found |= bits
+        return found
+
+    def titled(self, *, or_keyword: bool = True) -> int:
+        """The documents that surely have it in the title, or among the keywords."""
+        found = 0
+        for meeting in self.meetings:
+            if HOW[meeting.how] > 50:
+                found |= meeting.fields[0] | meeting.fields[1] if or_keyword else meeting.fields[0]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A search text as it was understood."""
+
+    units: tuple[Unit, ...]
+    """What the search is about; empty when only filters and general words were typed."""
+    aside: tuple[Unit, ...]
+    """Words understood as filters: they help the order but are not asked for."""
+    understood: tuple[Understood, ...]
+    corrected: str | None
+    unknown: tuple[str, ...]
+
+
+def read(text: str, postings: Postings, synonyms: Synonyms, *, literal: bool) -> Reading:
+    """The reading of a text against what is in the index."""
+    reader = _Reader(postings, synonyms)
+    typed = typed_words(text)[:WORDS_LIMIT]
+    forms = [form for form, _as_typed in typed]
+    shown = [as_typed for _form, as_typed in typed]
+    is_begun = bool(text) and not text[-1].isspace()
+    corrected = None
+    unknown: list[str] = []
+    for place, form in enumerate(forms):
+        if reader.is_known(form, may_be_begun=is_begun and place == len(forms) - 1):
+            continue
+        better = None if literal else reader.corrected(form)
+        if better is None:
+            unknown.append(shown[place])
+        else:
+            forms[place] = shown[place] = better
+            corrected = ""
+    if corrected is not None:
+        corrected = " ".join(shown)
+    filters = [] if literal else find_filter_words(forms, shown)
+    in_filters = {place for one in filters for place in range(one.first, one.after)}
+    last = len(forms) - 1 if is_begun else -1
+    pieces = [(forms[n], shown[n], n == last) for n in range(len(forms)) if n not in in_filters]
+    return Reading(
+        tuple(reader.units(pieces, literal=literal)),
+        tuple(
+            reader.word(forms[n], is_begun=False, share=FILTER_WORD)
+            for n in sorted(in_filters)
+            if forms[n] not in STOP_WORDS and not is_general(forms[n])
+        ),
+        tuple(Understood(one.parameter, one.values, " ".join(shown[one.first : one.after])) for one in filters),
+        corrected,
+        tuple(unknown),
+    )
+
+
+class _Reader:
+    """Reads words against one state of the index."""
+
+    def __init__(self, postings: Postings, synonyms: Synonyms) -> None:
+        self.postings = postings
+        self.synonyms = synonyms
+
+    def is_known(self, form: str, *, may_be_begun: bool) -> bool:
+        index = self.postings
+        return (
+            form in index.forms
+            or form in STOP_WORDS
+            or is_general(form)
+            or stem(form) in index.stems
+            or root(form) in index.roots
+            or stem(form) in filter_words.STEMS
+            or form in filter_words.FORMS
+            or bool(self.synonyms.of((form,)))
+            or form in self.synonyms.forms
+            or form[0].isdigit()
+            or bool(self.parts(form))
+            or ((verb := without_prefix(form)) is not None and f"{act(verb)}-" in index.roots)
+            or (may_be_begun and next(index.starting_with(form, 1), None) is not None)
+        )
+
+    def parts(self, form: str) -> tuple[str, ...]:
+        """The stems a word can be divided into, one of which may be a general word: datorkursi."""
+        found = compound_parts(form, self.postings.stems)
+        if found or len(form) < 8:
+            return found
+        for cut in range(len(form) - 4, 3, -1):
+            if is_general(form[cut:]) and stem(form[:cut]) in self.postings.stems:
+                return (stem(form[:cut]),)
+        return ()
+
+    def corrected(self, form: str) -> str | None:
+        """The known word a slip away, or nothing."""
+        family = len(root(form))
+        if family < 3 or not form.isalpha() or len(form) < 4:
+            return None
+        slips = 2
+        candidates: list[str] = []
+        for length in range(len(form) - slips, len(form) + slips + 1):
+            candidates.extend(self.postings.by_length.get(length, ()))
+        candidates.extend(self.synonyms.forms)
+        candidates.extend(filter_words.FORMS)
+        near = process.extract(form, candidates, scorer=OSA.distance, score_cutoff=slips, limit=16)
+        best: tuple[float, str] | None = None
+        for word, distance, _place in near:
+            mixed = sorted(word) == sorted(form)  # The right letters in a wrong order.
+            if len(word) < 4 or (distance == 2 and (word[0] != form[0] or not (mixed or family >= 8))):
+                continue
+            likely = 0.3 if mixed else 0.2 if len(word) > len(form) else 0.0
+            cost = distance + (0.5 if word[0] != form[0] else 0) - likely - min(self.frequency(word), 40) / 200
+            if best is None or cost < best[0]:
+                best = (cost, word)
+        return best[1] if best else None
+
+    def frequency(self, form: str) -> int:
+        bits = 0
+        for one in self.postings.bits(self.postings.stems.get(stem(form))):
+            bits |= one
+        return bits.bit_count()
+
+    def units(self, pieces: Sequence[tuple[str, str, bool]], *, literal: bool) -> Iterator[Unit]:
+        """The words and set phrases of a search, from left to right."""
+        pieces = [piece for piece in pieces if literal or piece[0] not in STOP_WORDS]
+        place = 0
+        while place < len(pieces):
+            form, shown, is_begun = pieces[place]
+            for length in range(min(self.longest, len(pieces) - place), 1, -1):
+                forms = tuple(piece[0] for piece in pieces[place : place + length])
+                phrase = None if literal else self.phrase(forms, " ".join(p[1] for p in pieces[place : place + length]))
+                if phrase is not None:
+                    yield phrase
+                    place += length
+                    break
+            else:
+                place += 1
+                if literal or not is_general(form):
+                    unit = self.word(form, is_begun=is_begun, shown=shown, literal=literal)
+                    if unit.meetings or not is_begun or len(form) > 1:
+                        yield unit
+
+    @property
+    def longest(self) -> int:
+        return max(2, self.synonyms.longest)
+
+    def phrase(self, forms: Phrase, shown: str) -> Unit | None:
+        """A set phrase: one the synonyms know, or two words that courses write as one."""
+        targets = self.synonyms.of(forms)
+        joined = "".join(forms)
+        is_joined = len(forms) == 2 and len(joined) > 4 and stem(joined) in self.postings.stems
+        if not targets and not is_joined:
+            return None
+        meetings = [Meeting("stem", self.all_of(tuple(stem(form) for form in forms)))]
+        if is_joined:
+            meetings.append(Meeting("joined", self.stems((stem(joined),))))
+        if targets:
+            meetings.append(Meeting("synonym", self.any_of(targets)))
+        return self.unit(shown, meetings, 1.0)
+
+    def word(self, form: str, *, is_begun: bool, shown: str = "", share: float = 1.0, literal: bool = False) -> Unit:
+        """One word and everything it may meet."""
+        index = self.postings
+        base, family = stem(form), root(form)
+        meetings = [Meeting("exact", index.bits(index.forms.get(form))), Meeting("stem", self.stems((base,)))]
+        if is_begun and not is_infinitive(form):
+            how = "begun" if form in index.forms or base in index.stems else "prefix"
+            longer = [one for one in index.starting_with(form, PREFIX_LIMIT) if one != form]
+            meetings.append(Meeting(how, self.forms(longer)))
+        if not literal:
+            if targets := self.synonyms.of((form,)):
+                meetings.append(Meeting("synonym", self.any_of(targets)))
+            if (doing := act(form)) is not None:
+                meetings.append(Meeting("act", index.bits(index.roots.get(doing + "-"))))
+            meetings.append(Meeting("root", index.bits(index.roots.get(family))))
+            if (verb := without_prefix(form)) is not None:
+                meetings.append(Meeting("verb", index.bits(index.roots.get(f"{act(verb)}-"))))
+            if parts := self.parts(form):
+                meetings.append(Meeting("compound", self.all_of(parts)))
+            if compounds := index.compounds.get(base):
+                meetings.append(Meeting("compound", self.forms(compounds)))
+        return self.unit(shown or form, meetings, share * (MINOR if is_minor(form) else 1.0))
+
+    def unit(self, shown: str, meetings: list[Meeting], share: float) -> Unit:
+        kept = [meeting for meeting in meetings if any(meeting.fields)]
+        kept.sort(key=lambda meeting: -HOW[meeting.how])
+        sure = [meeting for meeting in kept if HOW[meeting.how] >= 70] or kept
+        found = 0
+        for meeting in sure:
+            for bits in meeting.fields:
+                found |= bits
+        return Unit(shown, tuple(kept), rarity(found.bit_count(), self.postings.size), share)
+
+    def forms(self, forms: Sequence[str]) -> Fields:
+        return _union([self.postings.bits(self.postings.forms.get(form)) for form in forms])
+
+    def stems(self, stems: Sequence[str]) -> Fields:
+        return _union([self.postings.bits(self.postings.stems.get(one)) for one in stems])
+
+    def any_of(self, phrases: Sequence[Phrase]) -> Fields:
+        return _union([self.all_of(phrase) for phrase in phrases])
+
+    def all_of(self, stems: Phrase) -> Fields:
+        """The documents that have all these words in one field."""
+        found = self.stems((stems[0],))
+        for one in stems[1:]:
+            more = self.stems((one,))
+            found = tuple(a & b for a, b in zip(found, more, strict=True))
+        return found
+
+
+def rarity(found: int, size: int) -> float:
+    """How much it says to meet a word that so many of the documents have: from 1 to 8."""
+    return min(8.0, 1.0 + log2(max(size, 1) / found) * 8 / 9) if found else 8.0
+
+
+def _union(entries: Sequence[Fields]) -> Fields:
+    if not entries:
+        return NOWHERE
+    if len(entries) == 1:
+        return entries[0]
+    found = [0] * len(FIELDS)
+    for entry in entries:
+        for place, bits in enumerate(entry):
+            found[place] |= bits
+    return tuple(found)
