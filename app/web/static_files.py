@@ -47,12 +47,11 @@ class StaticFile:
         return f"/static/{stem}.{self.digest}.{ending}"
 
 
+@lru_cache(maxsize=64)
 def find_static(name: str) -> StaticFile | None:
-    """The file of this plain name (style.css), freshly read when it has changed on disk."""
+    """The file of this plain name (style.css), read once; none when nothing is called so."""
     path = _where(name)
-    if path is None:
-        return None
-    return _read(name, path, path.stat().st_mtime_ns)
+    return None if path is None else _read(name, path)
 
 
 def static(name: str) -> str:
@@ -64,7 +63,7 @@ def static(name: str) -> str:
 
 def has_static(name: str) -> bool:
     """Whether the file is there: what is fetched at install may be missing in a bare working copy."""
-    return _where(name) is not None
+    return find_static(name) is not None
 
 
 def send(request: Request, file: StaticFile, cache_control: str) -> Response:
@@ -90,14 +89,12 @@ def static_file(request: Request, name: str) -> Response:
     return send(request, file, _FOREVER if is_current else "no-cache")
 
 
-@lru_cache(maxsize=64)
-def _read(name: str, path: Path, _changed_ns: int) -> StaticFile:
+def _read(name: str, path: Path) -> StaticFile:
     body = path.read_bytes()
-    ending = path.suffix
-    is_text = ending in {".css", ".js", ".svg"}
+    is_text = path.suffix in {".css", ".js", ".svg"}
     return StaticFile(
         name=name,
-        content_type=_TYPES[ending],
+        content_type=_TYPES[path.suffix],
         body=body,
         compressed=gzip.compress(body, 9, mtime=0) if is_text else None,
         digest=sha256(body).hexdigest()[:12],
@@ -105,18 +102,11 @@ def _read(name: str, path: Path, _changed_ns: int) -> StaticFile:
 
 
 def _where(name: str) -> Path | None:
+    """A name reaches a file only if it is in the folder's own list: it is never joined to a path unseen."""
     if name in _FROM_ASSETS:
         places = [folder / _FROM_ASSETS[name] for folder in _ASSETS]
         return next((place for place in places if place.is_file()), None)
-    if name in _own_names():
-        return HERE / name
-    return None
-
-
-@lru_cache(maxsize=1)
-def _own_names() -> frozenset[str]:
-    """What may be asked for: a name outside this list reaches no file."""
-    return frozenset(path.name for path in HERE.iterdir() if path.suffix in _TYPES)
+    return next((path for path in HERE.iterdir() if path.name == name and path.suffix in _TYPES), None)
 
 
 def _accepts_gzip(header: str) -> bool:

@@ -39,6 +39,17 @@
     for (const button of part.querySelectorAll("[data-copy][hidden]")) button.hidden = !navigator.clipboard;
   };
 
+  // A field that is swapped while somebody is in it: they stay in its successor.
+  let field = null;
+  const leave = () => {
+    const { name, value, type } = document.activeElement || {};
+    field = name && (type === "checkbox" || type === "radio") ? { name, value } : null;
+  };
+  const comeBack = () => {
+    if (!field || document.activeElement !== document.body) return;
+    for (const box of document.getElementsByName(field.name)) if (box.value === field.value) box.focus();
+  };
+
   const stopWaiting = (target) => {
     const slow = waiting.get(target);
     if (!slow) return;
@@ -67,6 +78,8 @@
     waiting.set(target, slow);
   });
   document.addEventListener("htmx:afterRequest", ({ detail: { target } }) => stopWaiting(target));
+  document.addEventListener("htmx:beforeSwap", leave);
+  document.addEventListener("htmx:afterSettle", comeBack);
   document.addEventListener("htmx:afterSettle", ({ detail: { elt } }) => { greet(elt); count(elt); wake(elt); });
   document.addEventListener("htmx:sendError", () => show("offline"));
   document.addEventListener("htmx:timeout", () => show("offline"));
