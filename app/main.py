@@ -29,12 +29,12 @@ from app.limits import new_limiter
 from app.observe import OUTBOX_AGE, OUTBOX_DEAD, OUTBOX_WAITING, REGISTRY, Observed
 from app.outbox.queue import waiting_and_dead
 from app.refusals import NotFound, Refusal, Unavailable
+from app.registrations.seats import SeatRules
 from app.search.open import open_engine
 from app.settings import Settings, settings_from_environment
 from app.web import errors as web_errors
 from app.web.router import router as web_router
 from app.web.security import PlainTextRefused, SecurityHeaders
-from app.worker.workshop import seat_rules
 
 LARGEST_BODY = 1024 * 1024
 """Bytes; forms and JSON need far less."""
@@ -71,7 +71,7 @@ def create_app(settings: Settings | None = None, *, quiet: bool = False) -> Fast
     app.state.settings = settings
     app.state.database = database
     app.state.engine = open_engine(settings)
-    app.state.rules = seat_rules(settings)
+    app.state.rules = SeatRules.of(settings)
     app.state.limiter = new_limiter() if settings.rate_limits == "on" else None
     describe(app, settings)
     app.include_router(api_router, prefix="/api/v1")

@@ -12,6 +12,7 @@ from app.outbox.messages import HoldExpired, OfferExpired, SeatOffered
 from app.outbox.post import post
 from app.registrations import queries
 from app.registrations.models import Answer, Registration, SeatOffer, State
+from app.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,17 @@ class SeatRules:
     provider_decides: timedelta = timedelta(hours=24)
     registrations_a_week: int = 10
     help_phone: str = ""
+
+    @staticmethod
+    def of(settings: Settings) -> "SeatRules":
+        """The rules these settings state."""
+        return SeatRules(
+            hold=timedelta(hours=settings.hold_hours),
+            offer=timedelta(hours=settings.offer_hours),
+            provider_decides=timedelta(hours=settings.provider_decides_hours),
+            registrations_a_week=settings.registrations_a_week,
+            help_phone=settings.contact_phone,
+        )
 
     def hold_until(self, run: CourseRun, moment: datetime) -> datetime:
         """Until when a seat is held unconfirmed: never past the start; on a course under way, never past its end."""

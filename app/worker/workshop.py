@@ -1,7 +1,6 @@
 """What reactions work with: settings, the database, and the way letters leave."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from app.db import Database
 from app.emails.sender import Sender, open_sender
@@ -19,22 +18,11 @@ class Workshop:
     rules: SeatRules
 
 
-def seat_rules(settings: Settings) -> SeatRules:
-    """The city's rules about seats."""
-    return SeatRules(
-        hold=timedelta(hours=settings.hold_hours),
-        offer=timedelta(hours=settings.offer_hours),
-        provider_decides=timedelta(hours=settings.provider_decides_hours),
-        registrations_a_week=settings.registrations_a_week,
-        help_phone=settings.contact_phone,
-    )
-
-
 def open_workshop(settings: Settings, database: Database | None = None) -> Workshop:
     """The workshop these settings describe."""
     return Workshop(
         settings,
         database or Database(settings.database_url, connections=4),
         open_sender(settings.mail_url),
-        seat_rules(settings),
+        SeatRules.of(settings),
     )
