@@ -1,0 +1,10 @@
+"""FIGURES: every number about the city's adult education, once; pages, API and report all read this list."""
+
+from app.reports.figures import city, demand, offer, participation
+from app.reports.figures.figure import UNIT_NAMES, Amount, Figure, Unit
+
+FIGURES: dict[str, Figure] = {
+    figure.id: figure for figure in (*offer.FIGURES, *participation.FIGURES, *demand.FIGURES, *city.FIGURES)
+}
+
+__all__ = ["FIGURES", "UNIT_NAMES", "Amount", "Figure", "Unit"]
