@@ -1,0 +1,1 @@
+"""Measurements beside stated baselines: ratios of one run on one machine, never times alone."""

@@ -1,0 +1,152 @@
+"""`make bench`: the city beside the bare framework in one run; prints a table of rates and ratios."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.load import Measured, RequestMaker, load
+from benchmarks.pages import costs
+from benchmarks.servers import city, free_port, resident_megabytes, serving
+
+SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
+WORDS = ["latviesu valoda", "datora", "keramika", "angļu valoda", "gleznošana", "excel", "dārza", "pirmā palīdzība"]
+out = Console()
+
+
+def main() -> None:
+    """Measure everything and say it."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        out.print("Preparing the demonstration city …")
+        slugs, run_id = _prepare(folder)
+        bare = _bare(folder)
+        _city(folder, slugs, run_id, bare)
+        _memory(folder)
+        costs(folder, slugs, out)
+
+
+def _prepare(folder: Path) -> tuple[list[str], int]:
+    environment = {**os.environ, **city(folder, 1)[1]}
+    run = [sys.executable, "-c", "from app.cli import main; main()"]
+    subprocess.run([*run, "db", "upgrade"], env=environment, check=True, capture_output=True)
+    subprocess.run([*run, "demo", "load"], env=environment, check=True, capture_output=True)
+    from sqlalchemy import select
+
+    from app.clock import now
+    from app.courses.models import Course, CourseRun
+    from app.db import Database
+
+    database = Database(environment["DATABASE_URL"])
+    with database.writing() as db:
+        slugs = [*db.scalars(select(Course.slug).order_by(Course.id).limit(60))]
+        course_id = db.scalar(select(Course.id).order_by(Course.id).limit(1)) or 0
+        moment = now()
+        run_ = CourseRun(
+            course_id=course_id,
+            seats=10_000_000,
+            registration_opens_at=moment - timedelta(days=1),
+            registration_closes_at=moment + timedelta(days=20),
+            starts_at=moment + timedelta(days=30),
+            ends_at=moment + timedelta(days=40),
+            created_at=moment,
+        )
+        db.add(run_)
+        db.flush()
+        run_id = run_.id
+    database.dispose()
+    return slugs, run_id
+
+
+def _bare(folder: Path) -> dict[str, Measured]:
+    path = folder / "bare.sqlite"
+    os.environ["BARE_DATABASE"] = str(path)
+    from benchmarks import bare
+
+    with Path("data/courses.jsonl").open(encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    bare.prepare({**row, "price": str(row["price_eur"]), "keywords": " ".join(row["keywords"])} for row in rows)
+    port = free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "benchmarks.bare:app",
+        "--port",
+        str(port),
+        "--log-level",
+        "error",
+        "--no-access-log",
+    ]
+    with serving(command, port, "/constant", {"BARE_DATABASE": str(path)}):
+        found = {
+            "constant": _measure(port, RequestMaker("GET", ["/constant"])),
+            "page": _measure(port, RequestMaker("GET", [f"/page?q={word}" for word in WORDS])),
+            "insert": _measure(
+                port, RequestMaker("POST", ["/insert"], {"name": "Anna Ozola", "email": "a{n}@example.lv"})
+            ),
+        }
+    table = Table("the bare framework", "answers/s", "p50 ms", "p95 ms", "faults")
+    for name, one in found.items():
+        table.add_row(name, f"{one.rate:.0f}", f"{one.p50:.1f}", f"{one.p95:.1f}", str(one.faults))
+    out.print(table)
+    return found
+
+
+def _city(folder: Path, slugs: list[str], run_id: int, bare: dict[str, Measured]) -> None:
+    port = free_port()
+    command, environment = city(folder, port)
+    person = {"name": "Anna Ozola", "email": "b{n}@example.lv"}
+    measured = [
+        ("home page", RequestMaker("GET", ["/"]), "page", None),
+        ("results page, words", RequestMaker("GET", [f"/kursi?q={word}" for word in WORDS]), "page", 0.40),
+        ("results page, all", RequestMaker("GET", ["/kursi"]), "page", 0.40),
+        ("course page", RequestMaker("GET", [f"/kursi/{slug}" for slug in slugs]), "page", 0.50),
+        ("API search", RequestMaker("GET", [f"/api/v1/courses?q={word}" for word in WORDS]), "page", None),
+        ("registration", RequestMaker("POST", [f"/api/v1/runs/{run_id}/registrations"], person), "insert", 0.30),
+    ]
+    table = Table("the city", "answers/s", "p50 ms", "p95 ms", "faults", "of the bare", "goal")
+    with serving(command, port, "/readyz", environment):
+        for name, request, baseline, goal in measured:
+            load(port, request, seconds=0.7)
+            one = _measure(port, request)
+            ratio = one.rate / bare[baseline].rate
+            wanted = "" if goal is None else f"≥ {goal:.0%} {'✓' if ratio >= goal else '✗'}"
+            table.add_row(
+                name,
+                f"{one.rate:.0f}",
+                f"{one.p50:.1f}",
+                f"{one.p95:.1f}",
+                str(one.faults),
+                f"{ratio:.0%} of {baseline}",
+                wanted,
+            )
+        out.print(table)
+        clients = Table("registrations by clients", "answers/s", "p50 ms", "p95 ms", "faults")
+        for at_once in (1, 8, 64):
+            request = RequestMaker("POST", [f"/api/v1/runs/{run_id}/registrations"], person, start=at_once * 10_000_000)
+            one = load(port, request, at_once, SECONDS)
+            clients.add_row(str(at_once), f"{one.rate:.0f}", f"{one.p50:.1f}", f"{one.p95:.1f}", str(one.faults))
+        out.print(clients)
+
+
+def _measure(port: int, request: RequestMaker) -> Measured:
+    return load(port, request, 8, SECONDS)
+
+
+def _memory(folder: Path) -> None:
+    port = free_port()
+    command, environment = city(folder, port, worker=True)
+    with serving(command, port, "/readyz", environment) as pid:
+        load(port, RequestMaker("GET", ["/", "/kursi", "/kursi?q=valoda"]), seconds=3)
+        out.print(f"Memory of app and worker together: {resident_megabytes(pid):.0f} MB (goal ≤ 300 MB)")
+
+
+if __name__ == "__main__":
+    main()
