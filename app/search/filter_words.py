@@ -157,7 +157,9 @@ FORMS = frozenset(
     word for phrase, _meaning in (*_phrases(_BY_STEM), *_phrases(_BY_FORM)) for word in phrase if len(word) > 4
 )
 """The words known here, so that a slip in one of them can be corrected."""
-STEMS = frozenset(stem(form) for form in FORMS)
+STEMS = frozenset(
+    stem(word) for phrase, _meaning in (*_phrases(_BY_STEM), *_phrases(_BY_FORM)) for word in phrase if len(word) > 2
+)
 
 
 def find_filter_words(forms: Sequence[str], typed: Sequence[str]) -> list[FilterWords]:

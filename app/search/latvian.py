@@ -23,6 +23,8 @@ def _folding() -> dict[int, str]:
 
 _FOLD = _folding()
 _WORD = re.compile(r"[^\W_]+(?:[-'.&][^\W_]+)*[#+]{0,2}")
+_MUST = re.compile(r"\bjā(?!ņ|š|j|n)(?=[^\W\d_]{4})", re.IGNORECASE)
+"""„jāstrādā”, „jāprot”: what must be done is found as what is done."""
 _PARTS = re.compile(r"[-'.&]")
 _VOWEL = re.compile(r"[aeiouyаеиоуыэюя]")
 
@@ -35,7 +37,7 @@ def fold(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """The folded words of a text to be found; „e-paraksts” gives eparaksts and paraksts, „Wi-Fi” gives wifi."""
     found: list[str] = []
-    for word in _WORD.findall(fold(text)):
+    for word in _WORD.findall(fold(_MUST.sub("", text))):
         if word.isalnum():
             found.append(word)
         else:
@@ -52,7 +54,7 @@ def typed_words(text: str) -> list[tuple[str, str]]:
     """The words a person typed, each folded and as it stands in the text."""
     plain = unicodedata.normalize("NFC", text)
     return [
-        ("".join(_PARTS.split(fold(match.group()))), match.group())
+        ("".join(_PARTS.split(fold(_MUST.sub("", match.group())))), match.group())
         for match in re.finditer(_WORD.pattern.replace("'", "'’"), plain)
     ]
 
@@ -113,7 +115,7 @@ _DOERS = tuple(
     base + end for base in ("taj", "ej") for end in ("iem", "am", "us", "os", "ai", "as", "s", "a", "u", "i")
 )
 _FAMILY = ("niecib", "niek", "niec", "nic", "isk", "ien", "ib", "ij", "ik", "um", "in", "it")
-_LEAST = {"um": 4, "in": 4, "it": 4, "ik": 4, "ien": 4, "ij": 3}
+_LEAST = {"um": 4, "in": 4, "it": 4, "ik": 4, "ien": 4, "ij": 4}
 
 
 @lru_cache(_CACHE)

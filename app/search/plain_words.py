@@ -1,10 +1,11 @@
 """Words that do not decide what a search is about: little words, and those every course has."""
 
-from app.search.latvian import fold, stem
+from app.search.latvian import act, fold, stem
 
 STOP_WORDS = frozenset(
     fold(
         """
+        viņu viņam viņai viņi viņas viņiem viņām mums jums viens viena vienu vieni kurā kurās kuros kuriem
         un vai bet kā ka kas ko kam kur kad kurš kura kuru kuri kuras par ar no uz pie pa pēc pirms zem virs bez līdz lai
         ja arī jau tik tikai vēl ir būt bija būs esmu esi esam tas tā to tam tie tās šis šī šo šie šīs es tu viņš viņa mēs
         jūs mani man mans mana manu mūsu jūsu sev sevi savs sava savu savas savi savai savam gan nevis nav ne jā nē kāds
@@ -39,11 +40,15 @@ GENERAL_STEMS = frozenset(
 _MINOR = """
     valoda valodas pamati pamats ievads darbnīca seminārs vebinārs lekcija meistarklase pulciņš klubs grupa skola darbs darba
     darbi prasmes prasme mājās māja lietot lietošana izmantot taisīt veidot veidošana izveidot darīt strādāt sākt ikdiena
-    ikdienā iesācēji pirmie soļi padomi jauns jauna labs laba viss cilvēki bērni dzīve līmenis vadīt vadība
+    ikdienā iesācēji pirmie soļi padomi jauns jauna labs laba viss cilvēki bērni dzīve līmenis vadīt vadība treniņš treniņi
+    trenēties apstrāde atvērt aizvērt ieslēgt izslēgt uzlikt pieslēgt atrast dabūt saprast nokārtot uzzināt zināt pamēģināt
+    izmēģināt sagatavoties sagatavot gatavoties palīdzēt palīdzība uzlabot rīki rīks vakars vakari diena nedēļa gads laiks
+    vieta profesija mācītājs skolotājs amats māksla tehnika sistēma projekts spēle spēles svētki ģimene draugi
     language languages basic workshop skills group club work home house first beginner start use using
     язык языка языки основы работа группа клуб дом начать
 """
 MINOR_STEMS = frozenset(stem(word) for word in fold(_MINOR).split())
+MINOR_ACTS = frozenset(verb for word in fold(_MINOR).split() if (verb := act(word)) is not None)
 """Words that say little by themselves; they count, but a subject's word counts more."""
 
 
@@ -54,4 +59,4 @@ def is_general(form: str) -> bool:
 
 def is_minor(form: str) -> bool:
     """Whether a folded word says little about a subject: pamati, darbnīca, grupa."""
-    return stem(form) in MINOR_STEMS
+    return stem(form) in MINOR_STEMS or act(form) in MINOR_ACTS

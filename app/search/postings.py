@@ -4,6 +4,7 @@ from array import array
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeAlias
 
 from app.search import bitsets
@@ -20,6 +21,8 @@ Numbers: TypeAlias = "array[int]"
 Posting: TypeAlias = "int | array[int]"
 Entry: TypeAlias = "tuple[int | array[int], ...]"
 """The documents that have a word, by field."""
+BEGINNING = "^"
+"""Stands before the first word of a title, so that a title can be found to begin with a word."""
 NOWHERE: tuple[int, ...] = (0,) * len(FIELDS)
 Masks = dict[str, int]
 """Word -> the fields it stands in, as bits."""
@@ -33,6 +36,10 @@ class Analysis:
     stems: Masks
     roots: Masks
     """Wider families, and narrow ones: "raksti-" for all who write."""
+    pairs: Masks
+    """Two stems that follow each other in the title, a keyword or the summary: "pirm palidzib"."""
+    names: frozenset[str]
+    """The provider's names of one word, as stems: tehnikum, but not the words of longer names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +51,16 @@ class Postings:
     forms: Mapping[str, Entry] = field(default_factory=dict)
     stems: Mapping[str, Entry] = field(default_factory=dict)
     roots: Mapping[str, Entry] = field(default_factory=dict)
+    pairs: Mapping[str, Entry] = field(default_factory=dict)
+    pair_keys: Sequence[str] = ()
+    """All pairs in alphabetical order."""
     vocabulary: Sequence[str] = ()
     """All forms in alphabetical order."""
     by_length: Mapping[int, Sequence[str]] = field(default_factory=dict)
     compounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Stem -> the forms made of it and another word: dator -> datorprasmes."""
+    names: frozenset[str] = frozenset()
+    """Stems by which a provider is named."""
 
     def bits(self, entry: "Entry | None") -> tuple[int, ...]:
         """The sets of documents of an entry, by field."""
@@ -58,11 +70,11 @@ class Postings:
 
     def starting_with(self, prefix: str, limit: int) -> Iterator[str]:
         """At most `limit` forms that begin so."""
-        place = bisect_left(self.vocabulary, prefix)
-        for form in self.vocabulary[place : place + limit]:
-            if not form.startswith(prefix):
-                return
-            yield form
+        return _starting_with(self.vocabulary, prefix, limit)
+
+    def pairs_starting_with(self, prefix: str, limit: int) -> Iterator[str]:
+        """At most `limit` pairs that begin so."""
+        return _starting_with(self.pair_keys, prefix, limit)
 
 
 def analyse(document: Document) -> Analysis:
@@ -91,7 +103,17 @@ def analyse(document: Document) -> Analysis:
         roots[family] = roots.get(family, 0) | mask
         if (verb := act(form)) is not None:
             roots[verb + "-"] = roots.get(verb + "-", 0) | mask
-    return Analysis(forms, stems, roots)
+    pairs: Masks = {}
+    for place, text in enumerate(parts[:3]):
+        for line in text.split("\n"):
+            bases = [stem(form) for form in words_of(line) if form not in STOP_WORDS]
+            if place == 0:
+                bases.insert(0, BEGINNING)
+            for first, second in pairwise(bases):
+                pair = f"{first} {second}"
+                pairs[pair] = pairs.get(pair, 0) | 1 << place
+    names = frozenset(stem(words[0]) for name in document.provider_names if len(words := words_of(name)) == 1)
+    return Analysis(forms, stems, roots, pairs, names | {stem(fold(document.provider))})
 
 
 def build(analyses: Sequence[Analysis]) -> Postings:
@@ -100,6 +122,8 @@ def build(analyses: Sequence[Analysis]) -> Postings:
     forms = _entries((one.forms for one in analyses), size)
     stems = _entries((one.stems for one in analyses), size)
     roots = _entries((one.roots for one in analyses), size)
+    pairs = _entries((one.pairs for one in analyses), size)
+    names = frozenset[str]().union(*(one.names for one in analyses))
     by_length: dict[int, list[str]] = {}
     for form in forms:
         by_length.setdefault(len(form), []).append(form)
@@ -107,25 +131,32 @@ def build(analyses: Sequence[Analysis]) -> Postings:
     for form in forms:
         for part in compound_parts(form, stems):
             compounds[part] = (*compounds.get(part, ()), form)
-    return Postings(size, forms, stems, roots, sorted(forms), by_length, compounds)
+    return Postings(size, forms, stems, roots, pairs, sorted(pairs), sorted(forms), by_length, compounds, names)
 
 
 def replace(
     postings: Postings, gone: Iterable[tuple[int, Analysis]], come: Iterable[tuple[int, Analysis]], size: int
 ) -> Postings:
     """The index without some documents and with others, each under its number."""
-    forms, stems, roots = dict(postings.forms), dict(postings.stems), dict(postings.roots)
-    before = postings.forms
-    for number, analysis in gone:
-        for index, masks in ((forms, analysis.forms), (stems, analysis.stems), (roots, analysis.roots)):
-            _drop(index, masks, number)
+    forms, stems, roots, pairs = (
+        dict(index) for index in (postings.forms, postings.stems, postings.roots, postings.pairs)
+    )
+    names = postings.names
+    for number, old in gone:
+        _drop(forms, old.forms, number)
+        _drop(stems, old.stems, number)
+        _drop(roots, old.roots, number)
+        _drop(pairs, old.pairs, number)
     for number, analysis in come:
-        for index, masks in ((forms, analysis.forms), (stems, analysis.stems), (roots, analysis.roots)):
-            _add(index, masks, number)
+        _add(forms, analysis.forms, number)
+        _add(stems, analysis.stems, number)
+        _add(roots, analysis.roots, number)
+        _add(pairs, analysis.pairs, number)
+        names |= analysis.names
+    before = postings.forms
     new = [form for form in forms if form not in before]
     lost = [form for form in before if form not in forms]
-    if not new and not lost:
-        return Postings(size, forms, stems, roots, postings.vocabulary, postings.by_length, postings.compounds)
+    pair_keys = postings.pair_keys if pairs.keys() == postings.pairs.keys() else sorted(pairs)
     vocabulary = list(postings.vocabulary)
     by_length = dict(postings.by_length)
     compounds = dict(postings.compounds)
@@ -138,7 +169,7 @@ def replace(
         for part in compound_parts(form, stems):
             if form not in compounds.get(part, ()):
                 compounds[part] = (*compounds.get(part, ()), form)
-    return Postings(size, forms, stems, roots, vocabulary, by_length, compounds)
+    return Postings(size, forms, stems, roots, pairs, pair_keys, vocabulary, by_length, compounds, names)
 
 
 def compound_parts(form: str, stems: Mapping[str, Entry]) -> tuple[str, ...]:
@@ -155,6 +186,14 @@ def compound_parts(form: str, stems: Mapping[str, Entry]) -> tuple[str, ...]:
         if len(last) >= 3 and last in stems:
             return (first, last)
     return ()
+
+
+def _starting_with(ordered: Sequence[str], prefix: str, limit: int) -> Iterator[str]:
+    place = bisect_left(ordered, prefix)
+    for word in ordered[place : place + limit]:
+        if not word.startswith(prefix):
+            return
+        yield word
 
 
 def _entries(masks_of_all: Iterable[Masks], size: int) -> dict[str, Entry]:

@@ -18,17 +18,23 @@ from app.search.engine import Reason
 from app.search.postings import FIELDS
 from app.search.reading import HOW, Reading, Unit
 
-FIELD_POINTS = (12, 9, 5, 3, 4, 2)
+FIELD_POINTS = (12, 9, 5, 3, 6, 2)
 """For postings.FIELDS."""
 TOGETHER = 0.2
 """Share of the words' title points added when all are in the title or the keywords, and again when all are in the title."""
 STATUS_SHARE: Mapping[Status, float] = {"open": 0.12, "upcoming": 0.08, "none": 0.04, "ended": 0.0}
 """Share of the best course's points that a status adds: an open course passes an ended one that is so much closer."""
 MADE_FOR = 30
-CUT = 0.14
+CUT = 0.06
 """Courses with less than this share of the best course's points are not about the subject."""
-COVERED = 0.5
+COVERED = 0.4
 """A course meets at least this share, by rarity, of the words that the best-covering course meets."""
+MENTIONED = 0.75
+"""What of a word is covered by a mere mention outside title and keywords."""
+RARITY_GIVEN = 2.0
+"""Added to rarity when words are weighed against each other, so that one rare word does not silence a common one."""
+NAMED = 2.5
+"""A provider's name weighs so much more than another word."""
 UNKNOWN_COVERED = 0.3
 """The known words are at least this share of all words; else the subject is something nobody teaches."""
 
@@ -59,7 +65,9 @@ def rank(reading: Reading, standing: Standing, *, loosely: bool = False) -> Rank
         cover = Sums()
         for unit in reading.units:
             add_points(sums, unit)
-            cover.add(unit.anywhere(), cover_points(unit))
+            points = cover_points(unit)
+            cover.add(unit.is_subject_of(), points - round(points * MENTIONED))
+            cover.add(unit.anywhere(), round(points * MENTIONED))
         if len(reading.units) > 1:
             in_title = in_both = matching
             for unit in reading.units:
@@ -68,12 +76,12 @@ def rank(reading: Reading, standing: Standing, *, loosely: bool = False) -> Rank
             sums.add(in_both, together_points(reading.units))
             sums.add(in_title, together_points(reading.units))
         matching = _about(reading.units, sums, cover, matching, loosely=loosely)
-    for unit in reading.aside:
+    for unit in (*reading.pairs, *reading.aside):
         add_points(sums, unit)
     for one in reading.understood:
         if one.parameter == "audience":
             for value in one.values:
-                sums.add(standing.made_for.get(value, 0), MADE_FOR)
+                sums.add(standing.made_for.get(value, 0), made_for_points(reading))
     for status, points in status_points(sums, matching).items():
         sums.add(standing.by_status.get(status, 0) & matching, points)
     return Ranked(matching, sums)
@@ -110,9 +118,14 @@ def together_points(units: Sequence[Unit]) -> int:
     return round(sum(FIELD_POINTS[0] * unit.rarity * unit.share for unit in units) * TOGETHER)
 
 
+def made_for_points(reading: Reading) -> int:
+    """The points for being made for the audience that was understood; less where a subject was named too."""
+    return MADE_FOR // 3 if reading.units else MADE_FOR
+
+
 def cover_points(unit: Unit) -> int:
     """How much of a search a word is."""
-    return max(1, round(unit.rarity * unit.share * 4))
+    return max(2, round((RARITY_GIVEN + unit.rarity) * unit.share * (NAMED if unit.is_name else 1) * 4))
 
 
 def status_points(sums: Sums, matching: int) -> dict[Status, int]:
@@ -126,7 +139,7 @@ def explain(number: int, reading: Reading, standing: Standing) -> list[Reason]:
     bit = 1 << number
     reasons: list[Reason] = []
     sums = Sums()
-    for unit in (*reading.units, *reading.aside):
+    for unit in (*reading.units, *reading.pairs, *reading.aside):
         add_points(sums, unit)
         for place, name in enumerate(FIELDS):
             for meeting in unit.meetings:
@@ -141,7 +154,7 @@ def explain(number: int, reading: Reading, standing: Standing) -> list[Reason]:
     for one in reading.understood:
         for value in one.values if one.parameter == "audience" else ():
             if standing.made_for.get(value, 0) & bit:
-                reasons.append(Reason("made for", one.words, value, MADE_FOR))
+                reasons.append(Reason("made for", one.words, value, made_for_points(reading)))
     ranked = rank(reading, standing)
     before_status = sum(reason.points for reason in reasons)
     for status, bits in standing.by_status.items():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log2
 
 from rapidfuzz import process
@@ -12,7 +13,7 @@ from app.search.engine import Understood
 from app.search.filter_words import find_filter_words
 from app.search.latvian import act, is_infinitive, root, stem, typed_words, without_prefix
 from app.search.plain_words import STOP_WORDS, is_general, is_minor
-from app.search.postings import FIELDS, NOWHERE, Postings, compound_parts
+from app.search.postings import BEGINNING, FIELDS, NOWHERE, Postings, compound_parts
 from app.search.synonyms import Phrase, Synonyms
 
 Fields = tuple[int, ...]
@@ -32,11 +33,14 @@ HOW = {
     "compound": 50,
     "root": 45,
     "begun": 35,
+    "part": 25,
 }
 """How a word may be met, and how much of its field's points that is worth, in percent."""
 MINOR = 0.4
 FILTER_WORD = 0.35
-"""Share of a subject's points for words that say little, and for words already understood as a filter."""
+NEIGHBOURS = 0.4
+"""Shares of a subject's points: for words that say little, for words already understood as a filter, and for two words
+side by side on top of each by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class Unit:
     rarity: float
     """How much meeting it says: the fewer documents have it, the more."""
     share: float = 1.0
+    is_name: bool = False
+    """It names a provider, so that courses of others hardly come into question."""
 
     def anywhere(self) -> int:
         """The documents that meet it in any field."""
@@ -63,6 +69,13 @@ class Unit:
         for meeting in self.meetings:
             for bits in meeting.fields:
                 found |= bits
+        return found
+
+    def is_subject_of(self) -> int:
+        """The documents that have it in the title, the keywords or the names of provider and place."""
+        found = 0
+        for meeting in self.meetings:
+            found |= meeting.fields[0] | meeting.fields[1] | meeting.fields[4]
         return found
 
     def titled(self, *, or_keyword: bool = True) -> int:
@@ -83,6 +96,8 @@ class Reading:
     aside: tuple[Unit, ...]
     """Words understood as filters: they help the order but are not asked for."""
     understood: tuple[Understood, ...]
+    pairs: tuple[Unit, ...]
+    """Words typed side by side, where courses have them side by side too."""
     corrected: str | None
     unknown: tuple[str, ...]
 
@@ -119,6 +134,7 @@ def read(text: str, postings: Postings, synonyms: Synonyms, *, literal: bool) ->
             if forms[n] not in STOP_WORDS and not is_general(forms[n])
         ),
         tuple(Understood(one.parameter, one.values, " ".join(shown[one.first : one.after])) for one in filters),
+        tuple(reader.pairs(pieces)),
         corrected,
         tuple(unknown),
     )
@@ -176,6 +192,8 @@ class _Reader:
             mixed = sorted(word) == sorted(form)  # The right letters in a wrong order.
             if len(word) < 4 or (distance == 2 and (word[0] != form[0] or not (mixed or family >= 8))):
                 continue
+            if len(form) < 6 and len(word) == len(form) and not mixed:
+                continue  # Another letter in a short word is another word.
             likely = 0.3 if mixed else 0.2 if len(word) > len(form) else 0.0
             cost = distance + (0.5 if word[0] != form[0] else 0) - likely - min(self.frequency(word), 40) / 200
             if best is None or cost < best[0]:
@@ -208,6 +226,28 @@ class _Reader:
                     if unit.meetings or not is_begun or len(form) > 1:
                         yield unit
 
+    def pairs(self, pieces: Sequence[tuple[str, str, bool]]) -> Iterator[Unit]:
+        """The neighbours among the words, where they are neighbours in some course."""
+        index = self.postings
+        pieces = [(BEGINNING, "", False), *(piece for piece in pieces if piece[0] not in STOP_WORDS)]
+        for (first, shown, _), (second, then_shown, is_begun) in pairwise(pieces):
+            keys = {f"{stem(first)} {stem(second)}"}
+            if first == BEGINNING:
+                keys.update(f"{BEGINNING} {target[0]}" for target in self.leading(pieces[1:]))
+            if is_begun:
+                keys.update(index.pairs_starting_with(f"{stem(first)} {second}", PREFIX_LIMIT))
+            fields = _union([index.bits(index.pairs.get(key)) for key in keys])
+            if any(fields):
+                yield self.unit(f"{shown} {then_shown}".strip(), [Meeting("stem", fields)], NEIGHBOURS)
+
+    def leading(self, pieces: Sequence[tuple[str, str, bool]]) -> Sequence[Phrase]:
+        """What the first words of the search stand for."""
+        forms = tuple(piece[0] for piece in pieces[: self.longest])
+        for length in range(len(forms), 0, -1):
+            if targets := self.synonyms.of(forms[:length]):
+                return targets
+        return ()
+
     @property
     def longest(self) -> int:
         return max(2, self.synonyms.longest)
@@ -220,6 +260,8 @@ class _Reader:
         if not targets and not is_joined:
             return None
         meetings = [Meeting("stem", self.all_of(tuple(stem(form) for form in forms)))]
+        telling = [form for form in forms if not is_general(form) and not is_minor(form)]
+        meetings.append(Meeting("part", self.stems([stem(form) for form in telling])))
         if is_joined:
             meetings.append(Meeting("joined", self.stems((stem(joined),))))
         if targets:
@@ -240,16 +282,19 @@ class _Reader:
                 meetings.append(Meeting("synonym", self.any_of(targets)))
             if (doing := act(form)) is not None:
                 meetings.append(Meeting("act", index.bits(index.roots.get(doing + "-"))))
-            meetings.append(Meeting("root", index.bits(index.roots.get(family))))
+            if len(family) > 3:
+                meetings.append(Meeting("root", index.bits(index.roots.get(family))))
             if (verb := without_prefix(form)) is not None:
                 meetings.append(Meeting("verb", index.bits(index.roots.get(f"{act(verb)}-"))))
             if parts := self.parts(form):
                 meetings.append(Meeting("compound", self.all_of(parts)))
+                meetings.append(Meeting("part", self.stems(parts[:1])))
             if compounds := index.compounds.get(base):
                 meetings.append(Meeting("compound", self.forms(compounds)))
-        return self.unit(shown or form, meetings, share * (MINOR if is_minor(form) else 1.0))
+        kind = MINOR if is_minor(form) else 1.0
+        return self.unit(shown or form, meetings, share * kind, is_name=base in index.names)
 
-    def unit(self, shown: str, meetings: list[Meeting], share: float) -> Unit:
+    def unit(self, shown: str, meetings: list[Meeting], share: float, *, is_name: bool = False) -> Unit:
         kept = [meeting for meeting in meetings if any(meeting.fields)]
         kept.sort(key=lambda meeting: -HOW[meeting.how])
         sure = [meeting for meeting in kept if HOW[meeting.how] >= 70] or kept
@@ -257,7 +302,7 @@ class _Reader:
         for meeting in sure:
             for bits in meeting.fields:
                 found |= bits
-        return Unit(shown, tuple(kept), rarity(found.bit_count(), self.postings.size), share)
+        return Unit(shown, tuple(kept), rarity(found.bit_count(), self.postings.size), share, is_name)
 
     def forms(self, forms: Sequence[str]) -> Fields:
         return _union([self.postings.bits(self.postings.forms.get(form)) for form in forms])

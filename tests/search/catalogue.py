@@ -11,7 +11,14 @@ from app.search.documents import Document, Status, Words
 DATA = Path(__file__).resolve().parents[2] / "data"
 QUERIES = DATA / "search-queries.jsonl"
 TODAY = date(2026, 3, 2)
-ALIASES = {"vt": ("tehnikums",), "vmc": ("augstskola", "VeA", "mūžizglītības centrs"), "zrs": ("slimnīca",)}
+ALIASES = {
+    "vt": ("tehnikums",),
+    "vmc": ("augstskola", "VeA", "mūžizglītības centrs"),
+    "zrs": ("slimnīca",),
+    "vm": ("muzejs",),
+    "vb": ("bibliotēka",),
+    "vdc": ("digitālais centrs",),
+}
 
 
 def slug_of(text: str) -> str:
@@ -57,7 +64,11 @@ def demonstration_documents(status: Status | None = None) -> list[Document]:
                 venues=(slug_of(course["venue"])[:60],) if start else (),
                 venue_names=(course["venue"],),
                 weekdays=(number % 6, (number + 2) % 7) if start else (),
-                times=("evening",) if in_evening and start else (("morning", "afternoon")[number % 2],) if start else (),
+                times=("evening",)
+                if in_evening and start
+                else (("morning", "afternoon")[number % 2],)
+                if start
+                else (),
                 starts=(start,) if start else (),
                 status=standing,
                 can_register=standing == "open",
