@@ -74,7 +74,7 @@ def faults_of(error: ValidationError, first: str | None = None) -> list[Fault]:
 def _fault(place: str, detail: ErrorDetails) -> Fault:
     kind = detail["type"]
     facts: Mapping[str, object] = detail.get("ctx") or {}
-    if kind == "string_too_long":
+    if kind in {"string_too_long", "too_long"}:
         return Fault(place, "too_long", _too_long(facts))
     if kind in {"greater_than_equal", "less_than_equal", "greater_than", "less_than"}:
         limit = next(iter(facts.values()), "")
