@@ -25,11 +25,11 @@ from app.courses.models import (
 )
 from app.feedback.models import FeedbackAnswer
 from app.i18n import at, local
+from app.people.addresses import email_key, person_token
 from app.people.models import Account, Role
 from app.permits.models import Permit
 from app.providers.models import Provider, ProviderDirection, ProviderText, ThematicGroup, ThematicGroupText, Venue
 from app.registrations.models import Channel, Registration, State
-from app.registrations.people import email_key, person_token
 from app.wishes.models import WishRequest, WishState, WishSupport
 
 _number = count(1)

@@ -14,11 +14,11 @@ from app.db import insert_once
 from app.links import new_key
 from app.outbox.messages import QueueJoined, RegistrationRepeated, SeatGivenUp, SeatHeld, SeatTaken
 from app.outbox.post import post
+from app.people.addresses import email_key, person_token
 from app.registrations import queries
 from app.registrations.inputs import ContactForm, RegistrationForm, WithdrawForm
 from app.registrations.models import Answer, Channel, CountingKey, Registration, SentForm, State
 from app.registrations.once import Receipt, SentOnce
-from app.registrations.people import email_key, person_token
 from app.registrations.refusals import (
     AlreadyEnded,
     FilledMeanwhile,

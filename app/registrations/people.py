@@ -1,15 +1,5 @@
-"""How one person is recognised: by the mail address, as compared and as counted."""
+"""How one person is recognised: see app.people.addresses."""
 
-import hashlib
-import hmac
-import unicodedata
+from app.people.addresses import email_key, person_token
 
-
-def email_key(address: str) -> str:
-    """The address as it is compared: composed, without case and outer spaces."""
-    return unicodedata.normalize("NFKC", address).strip().casefold()
-
-
-def person_token(year_key: str, address_key: str) -> str:
-    """A keyed hash that counts a person once in the key's year and tells nothing once the key is destroyed."""
-    return hmac.new(year_key.encode(), address_key.encode(), hashlib.sha256).hexdigest()
+__all__ = ["email_key", "person_token"]

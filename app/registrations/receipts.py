@@ -12,13 +12,13 @@ from app.i18n import _n
 from app.links import new_key
 from app.outbox.messages import QueueJoined, RegistrationRepeated, SeatHeld
 from app.outbox.post import post
+from app.people.addresses import email_key
 from app.refusals import NotFound, TooManyTries
 from app.registrations import queries
 from app.registrations.actions import register_for_run
 from app.registrations.inputs import NewAddress, RegistrationForm
 from app.registrations.models import Registration, SentForm, State
 from app.registrations.once import Receipt, SentOnce
-from app.registrations.people import email_key
 from app.registrations.seats import SeatRules, clear_and_pass_on, end
 
 MOST_LETTERS = 5
