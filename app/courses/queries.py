@@ -4,16 +4,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.courses.models import CourseRun
-from app.refusals import NotFound
+from app.i18n import _
+from app.refusals import NotFound, Refusal
+
+
+class CourseWithdrawn(Refusal):
+    """The course was in the catalogue and has left it; `title` helps to find similar ones."""
+
+    status = 410
+    code = "course_withdrawn"
+    sentence = _("This course is no longer in the catalogue. See similar courses.")
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        super().__init__()
 
 
 def lock_run(db: Session, run_id: int) -> CourseRun:
     """The run, freshly read and held until the transaction ends."""
     run = db.scalar(
-        select(CourseRun)
-        .where(CourseRun.id == run_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(CourseRun).where(CourseRun.id == run_id).with_for_update().execution_options(populate_existing=True)
     )
     if run is None:
         raise NotFound
