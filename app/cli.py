@@ -150,6 +150,19 @@ def db_downgrade(revision: str) -> None:
     err.print(f"The schema is at {revision}.")
 
 
+@cli.command("backup")
+def backup(target: Path) -> None:
+    """Copy the whole database into a new file while the city goes on working, and check the copy."""
+    from app.backup import BackupFailed, back_up
+
+    try:
+        size = back_up(_database(_settings()), target)
+    except BackupFailed as failure:
+        err.print(f"[red]Not backed up:[/red] {failure}")
+        raise typer.Exit(1) from None
+    err.print(f"{target}: {size / 1_000_000:.1f} MB, checked.")
+
+
 @demo_commands.command("load")
 def demo_load(
     if_empty: Annotated[bool, typer.Option(help="Say nothing and keep everything when the city is there.")] = False,

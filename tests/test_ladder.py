@@ -12,7 +12,7 @@ FLOORS: list[set[str]] = [
     {"main"},
     {"api", "web", "worker", "demo"},
     {"dependencies"},
-    {"search", "emails", "reports", "tables", "schema"},
+    {"search", "emails", "reports", "tables", "schema", "backup"},
     {"catalogue", "feedback", "usage", "participation"},
     {"registrations", "wishes"},
     {"people", "courses"},
