@@ -1,17 +1,20 @@
 """How records become numbers: parts of figures, asked together in one statement."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Numeric,
     Select,
     String,
+    bindparam,
     cast,
     distinct,
     func,
@@ -26,42 +29,18 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlalchemy.sql.functions import FunctionElement
 
-from app.clock import RIGA, now
+from app.clock import now
 from app.courses.models import Course, CourseAudience
 from app.reports.dimensions import NOT_SAID, Dimension
 from app.reports.period import Period
+from app.reports.window import Window, filling
 
-MAXIMUM_OF_PARTS = 120
-"""Parts asked in one statement; SQLite takes no more than 500."""
+FIGURES_IN_A_STATEMENT = 60
+"""A figure has at most three parts, and SQLite joins no more than 500 selects."""
 
 Column: TypeAlias = SQLCoreOperations[object]
 """A column or an expression of any type."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A period as records are compared with it, and the moment up to which things have happened."""
-
-    starts_at: datetime
-    ends_at: datetime
-    first_day: date
-    last_day: date
-    now: datetime
-
-    @staticmethod
-    def of(period: Period) -> "Window":
-        """The period, seen now."""
-        return Window(period.starts_at, period.ends_at, period.first_day, period.last_day, now())
-
-    @property
-    def until(self) -> datetime:
-        """Its end, or now if that is earlier: what lies ahead has not happened."""
-        return min(self.ends_at, self.now)
-
-    @property
-    def last_day_so_far(self) -> date:
-        """Its last day, or today if that is earlier."""
-        return min(self.last_day, self.now.astimezone(RIGA).date())
+Row: TypeAlias = tuple[int, str, str, str, int, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +87,28 @@ class Tally:
     each: int = 0
 
 
-Cell: TypeAlias = tuple[str, ...]
+Tallies: TypeAlias = dict[tuple[str, ...], list[Tally]]
+"""Tallies by cell: the keys of its parts, as records hold them."""
+PartsOf: TypeAlias = Callable[[Window], tuple[Part, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A question without its period and values: which figures, divided by what, kept to parts of what."""
+
+    figures: tuple[PartsOf, ...]
+    keys: tuple[Dimension, ...] = ()
+    kept_to: tuple[Dimension, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question to the records: these parts, divided by no, one or two dimensions, kept to some values of others."""
+    """A question to the records of a period."""
 
-    parts: tuple[Part, ...]
-    keys: tuple[Dimension, ...] = ()
-    only: Mapping[Dimension, str] | None = None
-
-
-Tallies: TypeAlias = dict[Cell, list[Tally]]
+    shape: Shape
+    period: Period
+    values: tuple[str, ...] = ()
+    """For each dimension that the shape is kept to, the key of the part."""
 
 
 class seconds_between(FunctionElement[int]):  # noqa: N801
@@ -147,62 +135,72 @@ def hundredths(amount: Column) -> ColumnElement[int]:
     return cast(func.round(cast(amount, Numeric(12, 2)) * literal_column("100")), BigInteger)
 
 
-def count(db: Session, asks: Sequence[Ask]) -> list[Tallies]:
-    """The tallies of each question, in few statements; cells without records are left out."""
-    found: list[Tallies] = [{} for _ in asks]
+def count(db: Session, asks: Sequence[Ask]) -> list[list[Tallies]]:
+    """For each question the tallies of its figures, in few statements; cells without records are left out."""
+    moment = now()
+    found: list[list[Tallies]] = []
     for batch in _batches(asks):
-        parts = [(place, part) for place in batch for part in asks[place].parts]
-        selects = [_select(number, part, asks[place]) for number, (place, part) in enumerate(parts)]
-        for number, cell_1, cell_2, how, each, amount, of, people, records in db.execute(union_all(*selects)):
-            place, part = parts[number]
-            cell = (cell_1, cell_2)[: len(asks[place].keys)]
-            tally = Tally(part.source, how, amount, of, people, records, each)
-            found[place].setdefault(cell, []).append(tally)
+        statement, parts = _statement(tuple(ask.shape for ask in batch))
+        values: dict[str, datetime | date | str] = {}
+        for number, ask in enumerate(batch):
+            values |= filling(number, ask.period, moment)
+            values |= {_kept(number, place): value for place, value in enumerate(ask.values)}
+        answers: list[list[Tallies]] = [[{} for _ in ask.shape.figures] for ask in batch]
+        for number, first, second, way, each, amount, of, people, records in db.execute(statement, values):
+            place, figure, source = parts[number]
+            cell = (first, second)[: len(batch[place].shape.keys)]
+            answers[place][figure].setdefault(cell, []).append(Tally(source, way, amount, of, people, records, each))
+        found.extend(answers)
     return found
 
 
-def _batches(asks: Sequence[Ask]) -> Iterable[list[int]]:
-    batch: list[int] = []
-    size = 0
-    for place, ask in enumerate(asks):
-        if batch and size + len(ask.parts) > MAXIMUM_OF_PARTS:
+def _batches(asks: Sequence[Ask]) -> Iterable[list[Ask]]:
+    batch: list[Ask] = []
+    for ask in asks:
+        if batch and sum(len(one.shape.figures) for one in (*batch, ask)) > FIGURES_IN_A_STATEMENT:
             yield batch
-            batch, size = [], 0
-        if ask.parts:
-            batch.append(place)
-            size += len(ask.parts)
+            batch = []
+        batch.append(ask)
     if batch:
         yield batch
 
 
-def _select(number: int, part: Part, ask: Ask) -> Select[int, str, str, str, int, int, int, int, int]:
-    """One part as a select of the common shape: its number, two cells, how, each, and the four counts."""
-    only = ask.only or {}
-    rows = part.rows
-    if part.belonging.by_course and Dimension.AUDIENCE in {*ask.keys, *only}:
-        rows = rows.join(CourseAudience, CourseAudience.course_id == Course.id)
-    for dimension, key in only.items():
-        rows = rows.where(_cell(part, dimension) == key)
-    labels = ("cell_first", "cell_second")
-    divided = dict(zip(labels, ask.keys, strict=False))
-    grouped = [*divided]
-    cells = [
-        _cell(part, divided[label]).label(label) if label in divided else literal("").label(label) for label in labels
+@lru_cache(maxsize=32)
+def _statement(shapes: tuple[Shape, ...]) -> tuple[CompoundSelect[*Row], tuple[tuple[int, int, str], ...]]:
+    """The statement for questions of these shapes, and for each of its selects the question, figure and source.
+
+    Made once for each combination: writing it takes longer than answering it.
+    """
+    parts = [
+        (place, figure, part)
+        for place, shape in enumerate(shapes)
+        for figure, parts_of in enumerate(shape.figures)
+        for part in parts_of(Window.numbered(place))
     ]
-    how: ColumnElement[str] = literal("")
-    if part.how is not None:
-        how = cast(part.how, String)
-        grouped.append("way")
-    each: ColumnElement[int] = literal(0)
-    if part.each is not None:
-        each = part.each
-        grouped.append("each_value")
-    people = part.number if part.people is None else part.people
+    selects = [_select(number, place, part, shapes[place]) for number, (place, _figure, part) in enumerate(parts)]
+    return union_all(*selects), tuple((place, figure, part.source) for place, figure, part in parts)
+
+
+def _select(number: int, place: int, part: Part, shape: Shape) -> Select[*Row]:
+    """One part as a select of the common shape: its number, two cells, how, each, and the four counts."""
+    rows = part.rows
+    if part.belonging.by_course and Dimension.AUDIENCE in {*shape.keys, *shape.kept_to}:
+        rows = rows.join(CourseAudience, CourseAudience.course_id == Course.id)
+    for turn, dimension in enumerate(shape.kept_to):
+        rows = rows.where(_cell(part, dimension) == bindparam(_kept(place, turn), type_=String()))
+    labels = ("cell_first", "cell_second")
+    divided = dict(zip(labels, shape.keys, strict=False))
+    cells = [_cell(part, divided[label]) if label in divided else literal("") for label in labels]
+    way = literal("") if part.how is None else cast(part.how, String)
+    each = literal(0) if part.each is None else part.each
     of = literal(0) if part.of is None else part.of
-    asked: Select[int, str, str, str, int, int, int, int, int] = rows.with_only_columns(
+    people = part.number if part.people is None else part.people
+    grouped = [*divided, *["way"] * (part.how is not None), *["each_value"] * (part.each is not None)]
+    asked = rows.with_only_columns(
         literal(number).label("part_number"),
-        *cells,
-        how.label("way"),
+        cells[0].label(labels[0]),
+        cells[1].label(labels[1]),
+        way.label("way"),
         each.label("each_value"),
         _whole(part.number).label("amount"),
         _whole(of).label("amount_of"),
@@ -210,6 +208,10 @@ def _select(number: int, part: Part, ask: Ask) -> Select[int, str, str, str, int
         _whole(part.records).label("records"),
     )
     return asked.group_by(*grouped) if grouped else asked
+
+
+def _kept(place: int, turn: int) -> str:
+    return f"kept_{place}_{turn}"
 
 
 def _cell(part: Part, dimension: Dimension) -> ColumnElement[str]:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
-from app.reports.counting import Ask, Tallies, Tally, Window, count
+from app.reports.counting import Ask, Shape, Tallies, Tally, count
 from app.reports.dimensions import Dimension, Places, known_places
 from app.reports.figures import FIGURES, Amount, Figure
 from app.reports.period import Period
@@ -94,31 +94,28 @@ def divided(
 ) -> list[dict[str, Table]]:
     """For each division the tables of the figures that it suits, all asked in few statements."""
     wanted = list(FIGURES.values() if figures is None else figures)
+    fitting = [[figure for figure in wanted if division.suits(figure)] for division in divisions]
     questions = [
-        (place, period, figure)
+        (place, period)
         for place, division in enumerate(divisions)
-        for period in division.periods()
-        for figure in wanted
-        if division.suits(figure)
+        for period in (division.periods() if fitting[place] else ())
     ]
-    answers = count(db, [_ask(divisions[place], period, figure, places) for place, period, figure in questions])
+    answers = count(db, [_ask(divisions[place], period, fitting[place], places) for place, period in questions])
     found: list[dict[str, Table]] = [
-        {
-            figure.id: {cell: _value(figure, []) for cell in division.cells(places)}
-            for figure in wanted
-            if division.suits(figure)
-        }
-        for division in divisions
+        {figure.id: {cell: _value(figure, []) for cell in division.cells(places)} for figure in figures}
+        for division, figures in zip(divisions, fitting, strict=True)
     ]
-    for (place, period, figure), tallies in zip(questions, answers, strict=True):
-        found[place][figure.id].update(_cells(divisions[place], period, figure, tallies, places))
+    for (place, period), counted in zip(questions, answers, strict=True):
+        for figure, tallies in zip(fitting[place], counted, strict=True):
+            found[place][figure.id].update(_cells(divisions[place], period, figure, tallies, places))
     return found
 
 
-def _ask(division: Division, period: Period, figure: Figure, places: Places) -> Ask:
-    columns = tuple(key for key in division.keys if key is not Dimension.MONTH)
-    only = {dimension: places.of[dimension][code].key for dimension, code in division.filters.items()}
-    return Ask(figure.parts(Window.of(period)), columns, only)
+def _ask(division: Division, period: Period, figures: Sequence[Figure], places: Places) -> Ask:
+    keys = tuple(key for key in division.keys if key is not Dimension.MONTH)
+    kept_to = tuple(division.filters)
+    values = tuple(places.of[dimension][code].key for dimension, code in division.filters.items())
+    return Ask(Shape(tuple(figure.parts for figure in figures), keys, kept_to), period, values)
 
 
 def _cells(division: Division, period: Period, figure: Figure, tallies: Tallies, places: Places) -> Table:

@@ -4,8 +4,9 @@ from sqlalchemy import ColumnElement, Select, and_
 
 from app.courses.models import Course, CourseAudience, CourseRun, CourseSession, Format
 from app.participation.models import Activity, Attendance, HeadCount, Mark
-from app.reports.counting import Belonging, Window, everything
+from app.reports.counting import Belonging, everything
 from app.reports.dimensions import Dimension
+from app.reports.window import Window
 
 OF_COURSE = Belonging(
     {

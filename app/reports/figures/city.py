@@ -6,11 +6,12 @@ from app.courses.models import Course, CourseRun
 from app.feedback.models import FeedbackAnswer
 from app.i18n import _
 from app.permits.models import Permit
-from app.reports.counting import Belonging, Part, Window, everything
+from app.reports.counting import Belonging, Part, everything
 from app.reports.dimensions import Dimension
 from app.reports.figures.belonging import OF_COURSE, OF_THE_CITY, ONE_COURSE_AND_MONTH, ONLY_MONTH
 from app.reports.figures.figure import QUESTIONS, Figure, Unit, mean_mark
 from app.reports.models import Partner
+from app.reports.window import Window
 from app.usage.models import DailyCount
 
 SEARCH = "search"

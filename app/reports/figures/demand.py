@@ -6,10 +6,11 @@ from sqlalchemy.orm import aliased
 from app.courses.models import Course, CourseRun
 from app.i18n import _
 from app.registrations.models import Channel, Registration, State
-from app.reports.counting import Belonging, Column, Part, Window, everything, number_of, seconds_between
+from app.reports.counting import Belonging, Column, Part, everything, number_of, seconds_between
 from app.reports.dimensions import Dimension
 from app.reports.figures.belonging import OF_COURSE, ONE_COURSE, runs_of_period
 from app.reports.figures.figure import Figure, Unit, median, per_cent
+from app.reports.window import Window
 from app.wishes.models import WishRequest, WishState, WishSupport
 
 _SECONDS_OF_A_DAY = 24 * 60 * 60

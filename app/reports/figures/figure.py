@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from app.i18n import Text, _
-from app.reports.counting import Part, Tally, Window
+from app.reports.counting import Part, Tally
 from app.reports.dimensions import Dimension
+from app.reports.window import Window
 
 Amount: TypeAlias = int | Decimal
 

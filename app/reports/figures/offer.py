@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, func, or_, select, union
 from app.courses.models import Course, CourseAudience, CourseRun, CourseSession, Publication
 from app.i18n import _
 from app.participation.models import Activity
-from app.reports.counting import Belonging, Part, Window, everything, hundredths, number_of, seconds_between
+from app.reports.counting import Belonging, Part, everything, hundredths, number_of, seconds_between
 from app.reports.dimensions import Dimension
 from app.reports.figures.belonging import (
     OF_ACTIVITY,
@@ -19,6 +19,7 @@ from app.reports.figures.belonging import (
     took_place,
 )
 from app.reports.figures.figure import Figure, Unit, academic_hours, euros
+from app.reports.window import Window
 
 
 def _public_courses(window: Window) -> tuple[Part, ...]:

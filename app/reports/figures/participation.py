@@ -6,7 +6,7 @@ from app.courses.models import Course, CourseRun, CourseSession
 from app.i18n import _
 from app.participation.models import Activity, Attendance, Certificate, HeadCount
 from app.registrations.models import Registration
-from app.reports.counting import Part, Window, everything, hundredths, number_of, seconds_between
+from app.reports.counting import Part, everything, hundredths, number_of, seconds_between
 from app.reports.figures.belonging import (
     OF_ACTIVITY,
     OF_COURSE,
@@ -17,6 +17,7 @@ from app.reports.figures.belonging import (
     head_counted,
 )
 from app.reports.figures.figure import SECONDS_OF_A_HUNDREDTH, Figure, Unit, academic_hours
+from app.reports.window import Window
 
 
 def _participations(window: Window) -> tuple[Part, ...]:
