@@ -57,7 +57,7 @@ class EmbeddedEngine:
     def remove(self, course_ids: Iterable[int]) -> None:
         """Make these courses no longer findable."""
         with self._changing:
-            self._snapshot = snapshot.replace(self._snapshot, course_ids, ())
+            self._snapshot = snapshot.replace(self._snapshot, frozenset(course_ids), ())
 
     def rebuild(self, documents: Iterable[Document]) -> None:
         """Replace everything at once; a search meanwhile sees the old whole or the new whole."""

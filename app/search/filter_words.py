@@ -153,10 +153,14 @@ _FORM_PHRASES = dict(_phrases(_BY_FORM))
 _CASE_PHRASES = {
     tuple(phrase.strip().lower().split()): meaning for meaning, line in _BY_CASE.items() for phrase in line.split(",")
 }
-FORMS = frozenset(
-    word for phrase, _meaning in (*_phrases(_BY_STEM), *_phrases(_BY_FORM)) for word in phrase if len(word) > 4
-)
-"""The words known here, so that a slip in one of them can be corrected."""
+FORMS = {
+    fold(word).replace("-", ""): word
+    for meanings in (_BY_STEM, _BY_FORM)
+    for phrases in meanings.values()
+    for word in phrases.replace(",", " ").split()
+    if len(word) > 4
+}
+"""The words known here, folded, and as they are spelled, so that a slip in one of them can be corrected."""
 STEMS = frozenset(
     stem(word) for phrase, _meaning in (*_phrases(_BY_STEM), *_phrases(_BY_FORM)) for word in phrase if len(word) > 2
 )

@@ -50,6 +50,11 @@ def words_of(text: str) -> list[str]:
     return found
 
 
+def spellings_in(text: str) -> dict[str, str]:
+    """The words of a text whose folding loses something, by their folded form."""
+    return {fold(word): word for word in set(_WORD.findall(text.lower())) if not word.isascii()}
+
+
 def typed_words(text: str) -> list[tuple[str, str]]:
     """The words a person typed, each folded and as it stands in the text."""
     plain = unicodedata.normalize("NFC", text)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from app.search import bitsets
 from app.search.documents import Document
-from app.search.latvian import act, fold, root, stem, words_of
+from app.search.latvian import act, fold, root, spellings_in, stem, words_of
 from app.search.plain_words import STOP_WORDS
 
 FIELDS = ("title", "keywords", "summary", "outcomes", "place", "description")
@@ -40,6 +40,8 @@ class Analysis:
     """Two stems that follow each other in the title, a keyword or the summary: "pirm palidzib"."""
     names: frozenset[str]
     """The provider's names of one word, as stems: tehnikum, but not the words of longer names."""
+    spellings: Mapping[str, str]
+    """Folded words as they are spelled, where that differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Postings:
     """Stem -> the forms made of it and another word: dator -> datorprasmes."""
     names: frozenset[str] = frozenset()
     """Stems by which a provider is named."""
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    """Folded words as they are spelled."""
 
     def bits(self, entry: "Entry | None") -> tuple[int, ...]:
         """The sets of documents of an entry, by field."""
@@ -113,7 +117,8 @@ def analyse(document: Document) -> Analysis:
                 pair = f"{first} {second}"
                 pairs[pair] = pairs.get(pair, 0) | 1 << place
     names = frozenset(stem(words[0]) for name in document.provider_names if len(words := words_of(name)) == 1)
-    return Analysis(forms, stems, roots, pairs, names | {stem(fold(document.provider))})
+    names |= {stem(fold(document.provider))}
+    return Analysis(forms, stems, roots, pairs, names, spellings_in("\n".join(parts)))
 
 
 def build(analyses: Sequence[Analysis]) -> Postings:
@@ -124,6 +129,7 @@ def build(analyses: Sequence[Analysis]) -> Postings:
     roots = _entries((one.roots for one in analyses), size)
     pairs = _entries((one.pairs for one in analyses), size)
     names = frozenset[str]().union(*(one.names for one in analyses))
+    spellings = {form: word for one in analyses for form, word in one.spellings.items()}
     by_length: dict[int, list[str]] = {}
     for form in forms:
         by_length.setdefault(len(form), []).append(form)
@@ -131,17 +137,19 @@ def build(analyses: Sequence[Analysis]) -> Postings:
     for form in forms:
         for part in compound_parts(form, stems):
             compounds[part] = (*compounds.get(part, ()), form)
-    return Postings(size, forms, stems, roots, pairs, sorted(pairs), sorted(forms), by_length, compounds, names)
+    return Postings(
+        size, forms, stems, roots, pairs, sorted(pairs), sorted(forms), by_length, compounds, names, spellings
+    )
 
 
 def replace(
-    postings: Postings, gone: Iterable[tuple[int, Analysis]], come: Iterable[tuple[int, Analysis]], size: int
+    postings: Postings, gone: Sequence[tuple[int, Analysis]], come: Sequence[tuple[int, Analysis]], size: int
 ) -> Postings:
     """The index without some documents and with others, each under its number."""
     forms, stems, roots, pairs = (
         dict(index) for index in (postings.forms, postings.stems, postings.roots, postings.pairs)
     )
-    names = postings.names
+    names, spellings = postings.names, dict(postings.spellings)
     for number, old in gone:
         _drop(forms, old.forms, number)
         _drop(stems, old.stems, number)
@@ -153,10 +161,14 @@ def replace(
         _add(roots, analysis.roots, number)
         _add(pairs, analysis.pairs, number)
         names |= analysis.names
-    before = postings.forms
-    new = [form for form in forms if form not in before]
-    lost = [form for form in before if form not in forms]
-    pair_keys = postings.pair_keys if pairs.keys() == postings.pairs.keys() else sorted(pairs)
+        spellings.update(analysis.spellings)
+    new = {form for _number, one in come for form in one.forms if form not in postings.forms}
+    lost = {form for _number, one in gone for form in one.forms if form not in forms}
+    pair_keys = list(postings.pair_keys)
+    for pair in {pair for _number, one in gone for pair in one.pairs if pair not in pairs}:
+        pair_keys.pop(bisect_left(pair_keys, pair))
+    for pair in {pair for _number, one in come for pair in one.pairs if pair not in postings.pairs}:
+        insort(pair_keys, pair)
     vocabulary = list(postings.vocabulary)
     by_length = dict(postings.by_length)
     compounds = dict(postings.compounds)
@@ -169,7 +181,7 @@ def replace(
         for part in compound_parts(form, stems):
             if form not in compounds.get(part, ()):
                 compounds[part] = (*compounds.get(part, ()), form)
-    return Postings(size, forms, stems, roots, pairs, pair_keys, vocabulary, by_length, compounds, names)
+    return Postings(size, forms, stems, roots, pairs, pair_keys, vocabulary, by_length, compounds, names, spellings)
 
 
 def compound_parts(form: str, stems: Mapping[str, Entry]) -> tuple[str, ...]:

@@ -3,88 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import log2
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from app.search import filter_words
+from app.search import filter_words, slips
 from app.search.engine import Understood
 from app.search.filter_words import find_filter_words
-from app.search.latvian import act, is_infinitive, root, stem, typed_words, without_prefix
+from app.search.latvian import act, fold, is_infinitive, root, stem, typed_words, without_prefix
 from app.search.plain_words import STOP_WORDS, is_general, is_minor
-from app.search.postings import BEGINNING, FIELDS, NOWHERE, Postings, compound_parts
+from app.search.postings import BEGINNING, Postings, compound_parts
 from app.search.synonyms import Phrase, Synonyms
-
-Fields = tuple[int, ...]
-"""A set of documents for each field of postings.FIELDS."""
+from app.search.units import FILTER_WORD, HOW, MINOR, NEIGHBOURS, Fields, Meeting, Unit, rarity, union
 
 WORDS_LIMIT = 12
 """Longer searches are read up to here; nobody's subject needs more words."""
 PREFIX_LIMIT = 300
-HOW = {
-    "exact": 100,
-    "stem": 95,
-    "joined": 90,
-    "act": 88,
-    "prefix": 85,
-    "synonym": 80,
-    "verb": 60,
-    "compound": 50,
-    "root": 45,
-    "begun": 35,
-    "part": 25,
-}
-"""How a word may be met, and how much of its field's points that is worth, in percent."""
-MINOR = 0.4
-FILTER_WORD = 0.35
-NEIGHBOURS = 0.4
-"""Shares of a subject's points: for words that say little, for words already understood as a filter, and for two words
-side by side on top of each by itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """The documents that meet a word in one way."""
-
-    how: str
-    fields: Fields
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A word or a set phrase of the search and all the ways documents meet it."""
-
-    words: str
-    meetings: tuple[Meeting, ...]
-    rarity: float
-    """How much meeting it says: the fewer documents have it, the more."""
-    share: float = 1.0
-    is_name: bool = False
-    """It names a provider, so that courses of others hardly come into question."""
-
-    def anywhere(self) -> int:
-        """The documents that meet it in any field."""
-        found = 0
-        for meeting in self.meetings:
-            for bits in meeting.fields:
-                found |= bits
-        return found
-
-    def is_subject_of(self) -> int:
-        """The documents that have it in the title, the keywords or the names of provider and place."""
-        found = 0
-        for meeting in self.meetings:
-            found |= meeting.fields[0] | meeting.fields[1] | meeting.fields[4]
-        return found
-
-    def titled(self, *, or_keyword: bool = True) -> int:
-        """The documents that surely have it in the title, or among the keywords."""
-        found = 0
-        for meeting in self.meetings:
-            if HOW[meeting.how] > 50:
-                found |= meeting.fields[0] | meeting.fields[1] if or_keyword else meeting.fields[0]
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +45,11 @@ def read(text: str, postings: Postings, synonyms: Synonyms, *, literal: bool) ->
     for place, form in enumerate(forms):
         if reader.is_known(form, may_be_begun=is_begun and place == len(forms) - 1):
             continue
-        better = None if literal else reader.corrected(form)
+        better = None if literal else slips.corrected(form, postings, synonyms)
         if better is None:
             unknown.append(shown[place])
         else:
-            forms[place] = shown[place] = better
+            forms[place], shown[place] = fold(better), better
             corrected = ""
     if corrected is not None:
         corrected = " ".join(shown)
@@ -175,40 +106,9 @@ class _Reader:
                 return (stem(form[:cut]),)
         return ()
 
-    def corrected(self, form: str) -> str | None:
-        """The known word a slip away, or nothing."""
-        family = len(root(form))
-        if family < 3 or not form.isalpha() or len(form) < 4:
-            return None
-        slips = 2
-        candidates: list[str] = []
-        for length in range(len(form) - slips, len(form) + slips + 1):
-            candidates.extend(self.postings.by_length.get(length, ()))
-        candidates.extend(self.synonyms.forms)
-        candidates.extend(filter_words.FORMS)
-        near = process.extract(form, candidates, scorer=OSA.distance, score_cutoff=slips, limit=16)
-        best: tuple[float, str] | None = None
-        for word, distance, _place in near:
-            mixed = sorted(word) == sorted(form)  # The right letters in a wrong order.
-            if len(word) < 4 or (distance == 2 and (word[0] != form[0] or not (mixed or family >= 8))):
-                continue
-            if len(form) < 6 and len(word) == len(form) and not mixed:
-                continue  # Another letter in a short word is another word.
-            likely = 0.3 if mixed else 0.2 if len(word) > len(form) else 0.0
-            cost = distance + (0.5 if word[0] != form[0] else 0) - likely - min(self.frequency(word), 40) / 200
-            if best is None or cost < best[0]:
-                best = (cost, word)
-        return best[1] if best else None
-
-    def frequency(self, form: str) -> int:
-        bits = 0
-        for one in self.postings.bits(self.postings.stems.get(stem(form))):
-            bits |= one
-        return bits.bit_count()
-
     def units(self, pieces: Sequence[tuple[str, str, bool]], *, literal: bool) -> Iterator[Unit]:
         """The words and set phrases of a search, from left to right."""
-        pieces = [piece for piece in pieces if literal or piece[0] not in STOP_WORDS]
+        pieces = [piece for piece in pieces if piece[0] not in STOP_WORDS]
         place = 0
         while place < len(pieces):
             form, shown, is_begun = pieces[place]
@@ -236,7 +136,7 @@ class _Reader:
                 keys.update(f"{BEGINNING} {target[0]}" for target in self.leading(pieces[1:]))
             if is_begun:
                 keys.update(index.pairs_starting_with(f"{stem(first)} {second}", PREFIX_LIMIT))
-            fields = _union([index.bits(index.pairs.get(key)) for key in keys])
+            fields = union([index.bits(index.pairs.get(key)) for key in keys])
             if any(fields):
                 yield self.unit(f"{shown} {then_shown}".strip(), [Meeting("stem", fields)], NEIGHBOURS)
 
@@ -305,13 +205,13 @@ class _Reader:
         return Unit(shown, tuple(kept), rarity(found.bit_count(), self.postings.size), share, is_name)
 
     def forms(self, forms: Sequence[str]) -> Fields:
-        return _union([self.postings.bits(self.postings.forms.get(form)) for form in forms])
+        return union([self.postings.bits(self.postings.forms.get(form)) for form in forms])
 
     def stems(self, stems: Sequence[str]) -> Fields:
-        return _union([self.postings.bits(self.postings.stems.get(one)) for one in stems])
+        return union([self.postings.bits(self.postings.stems.get(one)) for one in stems])
 
     def any_of(self, phrases: Sequence[Phrase]) -> Fields:
-        return _union([self.all_of(phrase) for phrase in phrases])
+        return union([self.all_of(phrase) for phrase in phrases])
 
     def all_of(self, stems: Phrase) -> Fields:
         """The documents that have all these words in one field."""
@@ -320,20 +220,3 @@ class _Reader:
             more = self.stems((one,))
             found = tuple(a & b for a, b in zip(found, more, strict=True))
         return found
-
-
-def rarity(found: int, size: int) -> float:
-    """How much it says to meet a word that so many of the documents have: from 1 to 8."""
-    return min(8.0, 1.0 + log2(max(size, 1) / found) * 8 / 9) if found else 8.0
-
-
-def _union(entries: Sequence[Fields]) -> Fields:
-    if not entries:
-        return NOWHERE
-    if len(entries) == 1:
-        return entries[0]
-    found = [0] * len(FIELDS)
-    for entry in entries:
-        for place, bits in enumerate(entry):
-            found[place] |= bits
-    return tuple(found)

@@ -5,9 +5,10 @@ from app.search.documents import Document
 from app.search.latvian import stem, words_of
 from app.search.plain_words import STOP_WORDS, is_general, is_minor
 from app.search.ranking import rank
-from app.search.reading import rarity, read
+from app.search.reading import read
 from app.search.snapshot import Snapshot
 from app.search.synonyms import Synonyms
+from app.search.units import rarity
 
 TITLE, KEYWORDS, SUMMARY = range(3)
 SAME_GROUP = 12

@@ -1,7 +1,7 @@
 """Everything the embedded engine knows at one moment; never changed, only replaced by a next one."""
 
 from bisect import insort
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -59,10 +59,17 @@ class Snapshot:
 def build(documents: Iterable[Document]) -> Snapshot:
     """A snapshot of these documents; of two with the same course the later counts."""
     latest = list({one.course_id: one for one in documents}.values())
-    return _snapshot(latest, postings.build([analyse(one) for one in latest]), facets.build(latest), _orders(latest))
+    return Snapshot(
+        latest,
+        {one.course_id: number for number, one in enumerate(latest)},
+        postings.build([analyse(one) for one in latest]),
+        facets.build(latest),
+        _standing(latest),
+        _orders(latest),
+    )
 
 
-def replace(old: Snapshot, gone: Iterable[int], come: Iterable[Document]) -> Snapshot:
+def replace(old: Snapshot, gone: Collection[int], come: Iterable[Document]) -> Snapshot:
     """The next snapshot: without some courses, by id, and with others in place of their earlier versions."""
     new = {one.course_id: one for one in come}
     documents = list(old.documents)
@@ -86,33 +93,59 @@ def replace(old: Snapshot, gone: Iterable[int], come: Iterable[Document]) -> Sna
         else:
             documents[number] = document
         arriving.append((number, document))
-    words = postings.replace(
-        old.postings, before, ((number, analyse(document)) for number, document in arriving), len(documents)
-    )
+    after = [(number, analyse(document)) for number, document in arriving]
+    words = postings.replace(old.postings, before, after, len(documents))
     orders = (
         _orders(documents)
         if len(leaving) + len(arriving) > MANY
         else _reordered(old.orders, documents, leaving, [number for number, _document in arriving])
     )
-    return _snapshot(documents, words, facets.replace(old.facets, leaving, arriving), orders)
-
-
-def _snapshot(
-    documents: Sequence[Document | None], words: Postings, sets: Facets, orders: Mapping[Sort, Order]
-) -> Snapshot:
-    size = len(documents)
-    here = [(number, one) for number, one in enumerate(documents) if one is not None]
-    made_for: dict[str, list[int]] = {}
-    for number, one in here:
-        if "everyone" not in one.audiences and len(one.audiences) <= 3:
-            for audience in one.audiences:
-                made_for.setdefault(audience, []).append(number)
-    standing = Standing(
-        bitsets.of((number for number, _one in here), size),
-        {status: bitsets.of((number for number, one in here if one.status == status), size) for status in STATUSES},
-        {audience: bitsets.of(numbers, size) for audience, numbers in made_for.items()},
+    numbers = dict(old.numbers)
+    for course_id in gone:
+        numbers.pop(course_id, None)
+    numbers.update((document.course_id, number) for number, document in arriving)
+    return Snapshot(
+        documents,
+        numbers,
+        words,
+        facets.replace(old.facets, leaving, arriving),
+        _standing_after(old.standing, leaving, arriving),
+        orders,
     )
-    return Snapshot(documents, {one.course_id: number for number, one in here}, words, sets, standing, orders)
+
+
+def _standing(documents: Sequence[Document]) -> Standing:
+    size = len(documents)
+    numbered = list(enumerate(documents))
+    made_for = [(audience, number) for number, one in numbered for audience in _made_for(one)]
+    return Standing(
+        bitsets.of(range(size), size),
+        {status: bitsets.of((number for number, one in numbered if one.status == status), size) for status in STATUSES},
+        {
+            audience: bitsets.of((number for one, number in made_for if one == audience), size)
+            for audience in {audience for audience, _number in made_for}
+        },
+    )
+
+
+def _standing_after(old: Standing, leaving: Iterable[int], arriving: Iterable[tuple[int, Document]]) -> Standing:
+    gone = 0
+    for number in leaving:
+        gone |= 1 << number
+    alive = old.alive & ~gone
+    by_status = {status: bits & ~gone for status, bits in old.by_status.items()}
+    made_for = {audience: bits & ~gone for audience, bits in old.made_for.items()}
+    for number, one in arriving:
+        alive |= 1 << number
+        by_status[one.status] = by_status.get(one.status, 0) | 1 << number
+        for audience in _made_for(one):
+            made_for[audience] = made_for.get(audience, 0) | 1 << number
+    return Standing(alive, by_status, made_for)
+
+
+def _made_for(document: Document) -> tuple[str, ...]:
+    """The audiences a course is made for: not for everyone, and not for many."""
+    return () if "everyone" in document.audiences or len(document.audiences) > 3 else document.audiences
 
 
 def _orders(documents: Sequence[Document | None]) -> dict[Sort, Order]:

@@ -35,8 +35,8 @@ class Synonyms:
 
     by_stems: Mapping[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
     by_roots: Mapping[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
-    forms: frozenset[str] = frozenset()
-    """Every word in the list, so that a slip in one of them can be corrected."""
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """Every word in the list, folded, and as it is spelled, so that a slip in one of them can be corrected."""
     longest: int = 1
 
     def of(self, forms: Phrase) -> tuple[Phrase, ...]:
@@ -52,18 +52,16 @@ def make_synonyms(kept: Kept) -> Synonyms:
     """The synonyms of a list as it is kept."""
     by_stems: dict[Phrase, list[Phrase]] = {}
     by_roots: dict[Phrase, list[Phrase]] = {}
-    forms: set[str] = set()
     for phrases, targets in _lines(kept):
         found = [_stems(target) for target in targets]
         for phrase in phrases:
-            forms.update(phrase)
             for index, key in ((by_stems, _stems(phrase)), (by_roots, tuple(root(form) for form in phrase))):
                 known = index.setdefault(key, [])
                 known.extend(target for target in found if target != _stems(phrase) and target not in known)
     return Synonyms(
         {key: tuple(found) for key, found in by_stems.items()},
         {key: tuple(found) for key, found in by_roots.items()},
-        frozenset(forms),
+        {form: word.lower() for text in _typed(kept) for form, word in typed_words(text)},
         min(LONGEST, max(map(len, by_stems), default=1)),
     )
 
@@ -83,6 +81,14 @@ def _lines(kept: Kept) -> Iterable[tuple[list[Phrase], list[Phrase]]]:
             [phrase for text in lead["words"] if (phrase := _phrase(text))],
             [phrase for text in lead["find"] if (phrase := _phrase(text))],
         )
+
+
+def _typed(kept: Kept) -> Iterable[str]:
+    """What people are expected to type."""
+    for line in kept["same"]:
+        yield from line
+    for lead in kept["leads"]:
+        yield from lead["words"]
 
 
 def _phrase(text: str) -> Phrase:

@@ -1,0 +1,46 @@
+"""Slips of the finger: the known word that was meant."""
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from app.search import filter_words
+from app.search.latvian import root, stem
+from app.search.postings import Postings
+from app.search.synonyms import Synonyms
+
+SHORT = 6
+"""In words shorter than this another letter makes another word."""
+
+
+def corrected(form: str, postings: Postings, synonyms: Synonyms) -> str | None:
+    """The known word a slip or two away from a folded one that nobody knows, as it is spelled; nothing where none is."""
+    family = len(root(form))
+    if family < 3 or not form.isalpha() or len(form) < 4:
+        return None
+    candidates: list[str] = []
+    for length in range(len(form) - 2, len(form) + 3):
+        candidates.extend(postings.by_length.get(length, ()))
+    candidates.extend(synonyms.forms)
+    candidates.extend(filter_words.FORMS)
+    best: tuple[float, str] | None = None
+    for word, distance, _place in process.extract(form, candidates, scorer=OSA.distance, score_cutoff=2, limit=16):
+        mixed = sorted(word) == sorted(form)  # The right letters in a wrong order.
+        if len(word) < 4 or (distance == 2 and (word[0] != form[0] or not (mixed or family >= 8))):
+            continue
+        if len(form) < SHORT and len(word) == len(form) and not mixed:
+            continue
+        likely = 0.3 if mixed else 0.2 if len(word) > len(form) else 0.0
+        cost = distance + (0.5 if word[0] != form[0] else 0) - likely - min(_found(word, postings), 40) / 200
+        if best is None or cost < best[0]:
+            best = (cost, word)
+    if best is None:
+        return None
+    word = best[1]
+    return postings.spellings.get(word) or synonyms.forms.get(word) or filter_words.FORMS.get(word) or word
+
+
+def _found(form: str, postings: Postings) -> int:
+    found = 0
+    for bits in postings.bits(postings.stems.get(stem(form))):
+        found |= bits
+    return found.bit_count()
