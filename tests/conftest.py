@@ -5,6 +5,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -12,6 +13,9 @@ from sqlalchemy import create_engine, text
 from app import schema
 from app.db import Database
 from tests import postgres
+
+if TYPE_CHECKING:
+    from tests.living import LivingCity
 
 LEFT_OUT = pytest.StashKey[list[str]]()
 
@@ -95,3 +99,37 @@ def database(request: pytest.FixtureRequest) -> Database:
     found = request.getfixturevalue("sqlite_database" if request.param == "sqlite" else "postgres_database")
     assert isinstance(found, Database)
     return found
+
+
+@pytest.fixture(scope="session")
+def city_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration city in a file that tests copy; all test processes share it."""
+    from tests.living import build_city
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    path = shared / "demonstration.sqlite"
+    build_city(path)
+    return path
+
+
+@pytest.fixture
+def city_database(city_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """A demonstration city of the test's own."""
+    path = tmp_path / "city.sqlite"
+    shutil.copy(city_template, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(scope="module")
+def living_city(city_template: Path, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[LivingCity]":
+    """The demonstration city, served with its worker, for the tests of one file."""
+    from tests.living import living
+
+    folder = tmp_path_factory.mktemp("living")
+    path = folder / "city.sqlite"
+    shutil.copy(city_template, path)
+    with living(f"sqlite:///{path}", folder / "mail") as city:
+        yield city

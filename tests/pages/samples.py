@@ -1,0 +1,81 @@
+"""An address for every page: made from the routes, so that a new page is covered or fails."""
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from sqlalchemy import select
+
+from app.courses.models import Course, CourseRun
+from app.db import Database
+from app.links import sign
+from app.providers.models import Provider
+from app.registrations.models import Registration, State
+from app.settings import Settings
+from app.wishes.models import PUBLIC, WishRequest, WishSupport
+
+FILES = (".ics", ".csv", ".json", ".xml", ".txt", ".ico", ".atom")
+"""Endings of answers that are files, not pages."""
+
+
+def page_routes(app: FastAPI) -> list[str]:
+    """The path of every page that one can open."""
+    return sorted(
+        {
+            route.path
+            for route in app.routes
+            if isinstance(route, APIRoute)
+            and "GET" in route.methods
+            and not route.path.startswith(("/api/v1", "/api/openapi", "/static", "/healthz", "/readyz", "/metrics"))
+            and not route.path.endswith(FILES)
+        }
+    )
+
+
+def sample_addresses(database: Database, settings: Settings) -> dict[str, list[str]]:
+    """For every page's path some addresses of it: full, empty, long, wrong."""
+    secret = settings.secret_key.get_secret_value()
+    with database.reading() as db:
+        slug = db.scalar(select(Course.slug).order_by(Course.id).limit(1))
+        provider = db.scalar(select(Provider.slug).limit(1))
+        wish = db.scalar(select(WishRequest.id).where(WishRequest.state.in_(PUBLIC)).limit(1))
+        run = db.scalar(
+            select(CourseRun.id)
+            .where(CourseRun.registration_closes_at > CourseRun.created_at, CourseRun.seats > 0)
+            .order_by(CourseRun.starts_at.desc())
+            .limit(1)
+        )
+        links = []
+        for state in State:
+            key = db.scalar(
+                select(Registration.link_key)
+                .where(Registration.state == state, Registration.email.is_not(None))
+                .order_by(Registration.id.desc())
+                .limit(1)
+            )
+            if key:
+                links.append(sign(secret, "registration", key))
+        support = db.scalar(select(WishSupport.link_key).where(WishSupport.email.is_not(None)).limit(1))
+    wish_link = sign(secret, "wish", support) if support else ""
+    return {
+        "/": ["/"],
+        "/kursi": [
+            "/kursi",
+            "/kursi?q=latviesu+valoda+vakaros",
+            "/kursi?q=frizieris",
+            "/kursi?group=digital&price=free&time=evening",
+            "/kursi?q=datrou",
+        ],
+        "/kursi/{slug}": [f"/kursi/{slug}"],
+        "/istenotaji": ["/istenotaji"],
+        "/istenotaji/{slug}": [f"/istenotaji/{provider}"],
+        "/grupas/{code}": ["/grupas/digital"],
+        "/kalendars": ["/kalendars"],
+        "/atlaujas": ["/atlaujas", "/atlaujas?q=neesoša"],
+        "/raditaji": ["/raditaji", "/raditaji?year=2025"],
+        "/norises/{run_id}/pieteikties": [f"/norises/{run}/pieteikties"],
+        "/pieteikumi/{token}": [f"/pieteikumi/{link}" for link in links],
+        "/velmes": ["/velmes"],
+        "/velmes/jauna": ["/velmes/jauna", "/velmes/jauna?q=keramika"],
+        "/velmes/{wish_id}": [f"/velmes/{wish}"],
+        "/velmes/{wish_id}/atbalstit": [f"/velmes/{wish}/atbalstit"],
+        "/velmes/atbalsts/{token}": [f"/velmes/atbalsts/{wish_link}"],
+    }
