@@ -1,5 +1,6 @@
 """Wishes for courses that nobody offers yet, those who join them, and the answers."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,6 +25,20 @@ class WishState(StrEnum):
 
 
 PUBLIC = tuple(state for state in WishState if state is not WishState.UNREAD)
+WAITING = (WishState.NEW, WishState.UNDER_REVIEW)
+"""States in which a wish still waits for a course or an honest no."""
+JOINABLE = (*WAITING, WishState.PLANNED)
+"""States in which others can still join."""
+NEXT: Mapping[WishState, frozenset[WishState]] = {
+    WishState.UNREAD: frozenset({WishState.NEW}),
+    WishState.NEW: frozenset(WishState) - {WishState.UNREAD, WishState.NEW},
+    WishState.UNDER_REVIEW: frozenset(WishState) - {WishState.UNREAD, WishState.NEW},
+    WishState.PLANNED: frozenset(WishState) - {WishState.UNREAD, WishState.NEW, WishState.PLANNED},
+    WishState.FULFILLED: frozenset(),
+    WishState.DECLINED: frozenset({WishState.UNDER_REVIEW, WishState.PLANNED, WishState.MERGED}),
+    WishState.MERGED: frozenset({WishState.UNDER_REVIEW, WishState.PLANNED}),
+}
+"""Which state may follow which. Under review, one answer may follow another; what was joined can be separated again."""
 
 
 class WishRequest(Base):
@@ -56,6 +71,20 @@ class WishRequest(Base):
     course: Mapped[Course | None] = relationship(lazy="raise")
     answers: Mapped[list["WishAnswer"]] = relationship(order_by="WishAnswer.id.desc()", lazy="raise")
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may read it."""
+        return self.state in PUBLIC
+
+    @property
+    def can_be_joined(self) -> bool:
+        """Whether others can still say that they want this too."""
+        return self.state in JOINABLE
+
+    def can_become(self, state: WishState) -> bool:
+        """Whether this state may follow the present one."""
+        return state in NEXT[self.state]
+
 
 class WishSupport(Base):
     """One person behind a wish: its writer or somebody who joined; once each, counted when the address is confirmed."""
@@ -74,6 +103,11 @@ class WishSupport(Base):
     confirmed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     wish: Mapped[WishRequest] = relationship(lazy="raise")
+
+    @property
+    def counts(self) -> bool:
+        """Whether the person stands behind the wish: the address is confirmed and the support not taken back."""
+        return self.confirmed_at is not None and self.withdrawn_at is None
 
 
 class WishAnswer(Base):
