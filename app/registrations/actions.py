@@ -156,7 +156,7 @@ def withdraw(db: Session, link_key: str, asked: WithdrawForm, rules: SeatRules) 
     moment = now()
     if not registration.is_active(moment):
         raise AlreadyEnded
-    if run.ends_at <= moment or (run.starts_at <= moment and registration.state is State.CONFIRMED):
+    if registration.is_too_late(moment):
         raise TooLateToCancel(rules.help_phone)
     registration.withdraw_reason = asked.reason
     return _give_up(db, run, registration, State.WITHDRAWN, "withdrawn", rules)

@@ -104,6 +104,10 @@ class Registration(Base):
         """Whether it still stands for a place or a place in the queue."""
         return self.state is State.WAITLISTED or self.holds_seat(moment)
 
+    def is_too_late(self, moment: datetime) -> bool:
+        """Whether only the provider can end it now, because the course is under way; `run` must be loaded."""
+        return self.run.ends_at <= moment or (self.run.starts_at <= moment and self.state is State.CONFIRMED)
+
 
 class Answer(StrEnum):
     """What became of an offer."""

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.courses.models import Course, CourseRun
-from app.refusals import NotFound
 from app.registrations.models import ACTIVE, SEATED, CountingKey, Registration, SeatOffer, SentForm, State
+from app.registrations.refusals import LinkUnknown
 
 
 def holds_seat(moment: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
@@ -90,7 +90,7 @@ def by_link(db: Session, link_key: str, *, lock: bool = False) -> Registration:
         wanted = wanted.with_for_update(of=Registration).execution_options(populate_existing=True)
     if found := db.scalar(wanted):
         return found
-    raise NotFound
+    raise LinkUnknown
 
 
 def registration(db: Session, registration_id: int) -> Registration | None:
@@ -107,7 +107,7 @@ def run_of_link(db: Session, link_key: str) -> int:
     """Which run a private link belongs to: the run is locked before its registrations."""
     run_id = db.scalar(select(Registration.run_id).where(Registration.link_key == link_key))
     if run_id is None:
-        raise NotFound
+        raise LinkUnknown
     return run_id
 
 

@@ -3,7 +3,14 @@
 from datetime import datetime
 
 from app.i18n import _
-from app.refusals import Conflict, TooManyTries
+from app.refusals import Conflict, NotFound, TooManyTries
+
+
+class LinkUnknown(NotFound):
+    """The private link is not ours, not whole, or opens nothing any more."""
+
+    code = "link_wrong"
+    sentence = _("We do not know this link. Copy it whole from the letter.")
 
 
 class RunNotOpen(Conflict):

@@ -1,0 +1,103 @@
+"""One's own registration with everything its private page tells, in four statements."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
+
+from app.audit.models import AuditEntry
+from app.courses.models import Course, CourseRun, CourseSession
+from app.i18n import DEFAULT, Text, _
+from app.providers.models import ThematicGroup
+from app.providers.queries import GROUP_NAME, PROVIDER_NAME
+from app.registrations.models import Registration, State
+from app.registrations.pages import OwnPage, Step
+from app.registrations.refusals import LinkUnknown
+
+
+def own_page(db: Session, link_key: str, locale: str, moment: datetime) -> OwnPage:
+    """The registration that a private link opens; `LinkUnknown` when there is none (any more)."""
+    found = db.execute(_OWN, {"key": link_key, "locale": locale}).unique().one_or_none()
+    if found is None:
+        raise LinkUnknown
+    registration, group_code, group_name, provider_name, place = found
+    texts = registration.run.course.texts
+    return OwnPage(
+        registration=registration,
+        title=(texts.get(locale) or texts[DEFAULT]).title,
+        untranslated=locale not in texts,
+        group_code=group_code,
+        group_name=group_name,
+        provider_name=provider_name,
+        place=place,
+        steps=_steps(registration, _entries(db, registration)),
+        moment=moment,
+    )
+
+
+def _entries(db: Session, registration: Registration) -> Sequence[AuditEntry]:
+    """What the log of actions holds about the registration, oldest first."""
+    return db.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.object_kind == "registration", AuditEntry.object_id == str(registration.id))
+        .order_by(AuditEntry.id)
+    ).all()
+
+
+def _steps(registration: Registration, entries: Sequence[AuditEntry]) -> list[Step]:
+    """The registration's history in plain words; acts that are no business of its owner's are left out."""
+    steps = [Step(_("Registration received"), registration.created_at)]
+    for entry in entries:
+        say = _ACTS.get(entry.act)
+        if say is not None:
+            steps.append(Step(say(json.loads(entry.facts or "{}")), entry.at))
+    return steps
+
+
+def _gave_up(facts: Mapping[str, object]) -> Text:
+    if facts.get("was") == State.WAITLISTED.value:
+        return _("You left the waiting list")
+    return _("You cancelled the registration")
+
+
+def _ran_out(facts: Mapping[str, object]) -> Text:
+    if facts.get("was") == State.OFFERED.value:
+        return _("The time to answer the offer ended")
+    return _("The time to confirm ended")
+
+
+_ACTS: dict[str, Callable[[Mapping[str, object]], Text]] = {
+    "registration_repeated": lambda _facts: _("The form was sent once more; nothing changed"),
+    "address_corrected": lambda _facts: _("E-mail address corrected"),
+    "confirmed": lambda _facts: _("E-mail address confirmed"),
+    "seat_offered": lambda _facts: _("A free seat was offered to you"),
+    "offer_accepted": lambda _facts: _("You took the seat"),
+    "offer_declined": lambda _facts: _("You declined the seat"),
+    "contact_corrected": lambda _facts: _("You corrected your data"),
+    "withdrawn": _gave_up,
+    "registration_ran_out": _ran_out,
+}
+_ahead = aliased(Registration)
+_place = (
+    select(func.count())
+    .where(_ahead.run_id == Registration.run_id, _ahead.state == State.WAITLISTED, _ahead.id <= Registration.id)
+    .scalar_subquery()
+)
+_course = contains_eager(Registration.run).contains_eager(CourseRun.course)
+_OWN = (
+    select(Registration, ThematicGroup.code, GROUP_NAME, PROVIDER_NAME, _place)
+    .join(Registration.run)
+    .join(CourseRun.course)
+    .join(Course.provider)
+    .join(Course.group)
+    .where(Registration.link_key == bindparam("key"))
+    .options(
+        joinedload(Registration.offers),
+        contains_eager(Registration.run).joinedload(CourseRun.venue),
+        contains_eager(Registration.run).selectinload(CourseRun.sessions).joinedload(CourseSession.venue),
+        _course.contains_eager(Course.provider),
+        _course.selectinload(Course.texts),
+    )
+)

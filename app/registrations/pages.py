@@ -1,0 +1,106 @@
+"""What the private page of a registration tells: the course, where the registration stands, and how it came there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.courses.models import CourseRun, CourseSession
+from app.i18n import Text
+from app.providers.models import Venue
+from app.registrations.models import Registration, SeatOffer, State
+from app.registrations.queries import open_offer
+from app.registrations.standing import Standing, standing_of
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One session as its participants see it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    moved_from: datetime | None
+    """Its start before it was moved."""
+    cancelled: bool
+    venue: Venue | None
+    """Only where it differs from the run's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened to a registration."""
+
+    words: Text
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """A person's registration with its run and course, in the reader's language, at one moment."""
+
+    registration: Registration
+    title: str
+    untranslated: bool
+    """The title is in Latvian because nobody has translated it."""
+    group_code: str
+    group_name: str
+    provider_name: str
+    place: int
+    """Place in the queue, from 1; means something only while waiting."""
+    steps: Sequence[Step]
+    moment: datetime
+
+    @property
+    def run(self) -> CourseRun:
+        """The run it is for."""
+        return self.registration.run
+
+    @property
+    def offer(self) -> SeatOffer | None:
+        """The offered seat, while it waits for an answer."""
+        offer = open_offer(self.registration)
+        return offer if offer is not None and self.moment < offer.deadline else None
+
+    @property
+    def standing(self) -> Standing:
+        """Where the registration stands, in words."""
+        return standing_of(self.registration, self.moment, place=self.place, next_session=self.next_session)
+
+    @property
+    def next_session(self) -> CourseSession | None:
+        """The next session that takes place."""
+        return next((one for one in self.run.sessions if one.cancelled_at is None and self.moment < one.ends_at), None)
+
+    @property
+    def meetings(self) -> list[Meeting]:
+        """The sessions of the run, those called off among them, in order of time."""
+        return [
+            Meeting(one.starts_at, one.ends_at, one.moved_from, one.cancelled_at is not None, one.venue)
+            for one in self.run.sessions
+        ]
+
+    @property
+    def online_links(self) -> list[str]:
+        """Where online sessions are joined; only for who has a seat."""
+        if self.registration.state is not State.CONFIRMED or not self.is_ahead:
+            return []
+        return list(dict.fromkeys(one.link for one in self.run.sessions if one.link and one.cancelled_at is None))
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it still stands for a place or a place in the queue."""
+        return self.registration.is_active(self.moment)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether any of the run is still to come."""
+        return self.run.cancelled_at is None and self.moment < self.run.ends_at
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        """Whether confirming still gives the held seat."""
+        return self.registration.state is State.PENDING and self.is_active
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        """Whether the person may still give it up here."""
+        return self.is_active and self.run.cancelled_at is None and not self.registration.is_too_late(self.moment)
