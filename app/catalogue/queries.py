@@ -114,7 +114,7 @@ def cards(db: Session, course_ids: Sequence[int], locale: str, moment: datetime)
     if not course_ids:
         return []
     runs: dict[int, list[RunCard]] = defaultdict(list)
-    for row in db.connection().execute(_RUNS, {"ids": course_ids, "moment": moment}).mappings():
+    for row in db.connection().execute(RUNS_OF_COURSES, {"ids": course_ids, "moment": moment}).mappings():
         runs[row["course_id"]].append(run_card(row, moment))
     found = db.connection().execute(_CARDS, {"ids": course_ids, "locale": locale}).mappings()
     made = {row["id"]: course_card(row, runs[row["id"]]) for row in found}
@@ -214,7 +214,7 @@ COURSES = (
 """Every course in LOCALE, in the columns that `course_card` reads."""
 _CARDS = COURSES.where(Course.id.in_(_IDS), Course.state == CourseState.PUBLISHED)
 _last = aliased(CourseRun)
-_RUNS = RUNS.where(
+RUNS_OF_COURSES = RUNS.where(
     CourseRun.course_id.in_(_IDS),
     CourseRun.cancelled_at.is_(None),
     or_(
@@ -227,6 +227,7 @@ _RUNS = RUNS.where(
         .scalar_subquery(),
     ),
 )
+"""Of each course in `ids` the runs that are not over, or else the last one; none that was called off."""
 
 _BEGINS, _ENDS = bindparam("begins", type_=UtcDateTime), bindparam("ends", type_=UtcDateTime)
 _public = and_(Course.state == CourseState.PUBLISHED, CourseRun.cancelled_at.is_(None))

@@ -1,0 +1,147 @@
+"""The index: search documents follow the records, and each process's embedded engine follows the documents."""
+
+import json
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+
+import structlog
+from sqlalchemy import func, select, union
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.courses.models import Course, CourseState
+from app.search.documents import Document
+from app.search.engine import SearchEngine
+from app.search.models import SearchDocument
+from app.search.records import documents_of
+
+Progress = Callable[[str, int, int], None]
+"""Told the name of a part, how much of it is done, and how much there is."""
+BATCH = 200
+"""Documents made at once."""
+_WRITERS = 7_026_131
+"""The lock in PostgreSQL at which those who write documents wait for each other."""
+log = structlog.get_logger()
+
+
+def sync_course(db: Session, course_id: int) -> bool:
+    """Make the course's document follow its records; whether it changed."""
+    return sync_courses(db, [course_id], now()) > 0
+
+
+def sync_due(db: Session, moment: datetime) -> int:
+    """Make documents follow the clock where their time has come; how many changed."""
+    changed = 0
+    while due := db.scalars(_DUE.where(SearchDocument.changes_at <= moment)).all():
+        changed += sync_courses(db, due, moment)
+    return changed
+
+
+def rebuild_index(db: Session, progress: Progress | None = None) -> int:
+    """Make every document anew, and empty those of courses that are gone; how many courses can be found.
+
+    A document that comes out the same keeps its number, so that engines read only what differs.
+    """
+    moment = now()
+    course_ids = db.scalars(_EVERY_COURSE).all()
+    for done in range(0, len(course_ids), BATCH):
+        sync_courses(db, course_ids[done : done + BATCH], moment)
+        if progress:
+            progress("search", min(done + BATCH, len(course_ids)), len(course_ids))
+    return db.scalar(select(func.count()).where(SearchDocument.document != "")) or 0
+
+
+def sync_courses(db: Session, course_ids: Collection[int], moment: datetime) -> int:
+    """Make the documents of these courses follow their records at that moment; how many changed."""
+    _take_turn(db)
+    wanted = select(SearchDocument).where(SearchDocument.course_id.in_(course_ids))
+    kept = {row.course_id: row for row in db.scalars(wanted.execution_options(populate_existing=True))}
+    number = highest = db.scalar(_HIGHEST) or 0
+    made = documents_of(db, course_ids, moment)
+    for course_id in course_ids:
+        row, new = kept.get(course_id), made.get(course_id)
+        document = _to_text(new.document) if new else ""
+        changes_at = new.changes_at if new else None
+        if row is None:
+            if new:
+                number += 1
+                db.add(SearchDocument(course_id=course_id, number=number, document=document, changes_at=changes_at))
+            continue
+        if row.document != document:
+            number += 1
+            row.number, row.document = number, document
+        row.changes_at = changes_at
+    db.flush()
+    return number - highest
+
+
+def _take_turn(db: Session) -> None:
+    """Wait until nobody else writes documents, so that they are committed in the order of their numbers.
+
+    Who has read up to number 8 must never see a 7 appear. On SQLite there is one writer at a time anyway.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(select(func.pg_advisory_xact_lock(_WRITERS)))
+
+
+@dataclass(slots=True)
+class Follower:
+    """An engine of this process, and the number of the latest document it has read."""
+
+    engine: SearchEngine
+    number: int = 0
+    _reading: Lock = field(default_factory=Lock)
+
+    def follow(self, db: Session) -> None:
+        """Let the engine know what was committed since; the first time, everything.
+
+        While one thread reads what is new, the others search what is known already.
+        """
+        if (db.scalar(_HIGHEST) or 0) <= self.number:
+            return
+        if not self._reading.acquire(blocking=self.number == 0):
+            return
+        try:
+            self._read(db)
+        finally:
+            self._reading.release()
+
+    def _read(self, db: Session) -> None:
+        rows = db.execute(_NEWS.where(SearchDocument.number > self.number)).all()
+        if not rows:
+            return
+        documents = _read_documents(row.document for row in rows if row.document)
+        if self.number == 0:
+            self.engine.rebuild(documents)
+        else:
+            self.engine.remove([row.course_id for row in rows if not row.document])
+            self.engine.put(documents)
+        self.number = rows[-1].number
+
+
+def _to_text(document: Document) -> str:
+    return json.dumps(document.to_json(), ensure_ascii=False, separators=(",", ":"))
+
+
+def _read_documents(texts: Iterable[str]) -> list[Document]:
+    """The documents; those that another version of this program wrote differently wait for a rebuild."""
+    documents: list[Document] = []
+    unreadable = 0
+    for text in texts:
+        try:
+            documents.append(Document.from_json(json.loads(text)))
+        except (KeyError, ValueError):
+            unreadable += 1
+    if unreadable:
+        log.warning("search documents cannot be read: rebuild the index", count=unreadable)
+    return documents
+
+
+_HIGHEST = select(func.max(SearchDocument.number))
+_NEWS = select(SearchDocument.number, SearchDocument.course_id, SearchDocument.document).order_by(SearchDocument.number)
+_DUE = select(SearchDocument.course_id).order_by(SearchDocument.changes_at).limit(BATCH)
+_EVERY_COURSE = union(
+    select(Course.id).where(Course.state == CourseState.PUBLISHED), select(SearchDocument.course_id)
+).order_by("id")
