@@ -59,6 +59,20 @@ def evaluate(engine: SearchEngine, path: Path, codes: Mapping[int, str]) -> Eval
     return Evaluation(_average(searches.values()), {kind: _average(found) for kind, found in kinds.items()}, searches)
 
 
+def lines_of(evaluation: Evaluation, worst: int = 10) -> list[str]:
+    """The figures as lines of a table, the worst searches last."""
+    rows = [*evaluation.kinds.items(), ("all", evaluation.overall)]
+    bad = [(f"“{search}”", measured) for search, measured in evaluation.worst(worst) if measured.ndcg_10 < 1]
+    width = max(len(name) for name, _measured in (*rows, *bad))
+    return [
+        f"{'':{width}}  nDCG@10  success@1  success@3  recall@20",
+        *(
+            f"{name:{width}}  {one.ndcg_10:7.3f}  {one.success_1:9.3f}  {one.success_3:9.3f}  {one.recall_20:9.3f}"
+            for name, one in (*rows, *bad)
+        ),
+    ]
+
+
 def _measure(found: list[str], relevant: Mapping[str, int]) -> Measured:
     if not relevant:
         right = 0.0 if found else 1.0

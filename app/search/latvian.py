@@ -50,9 +50,9 @@ def words_of(text: str) -> list[str]:
     return found
 
 
-def spellings_in(text: str) -> dict[str, str]:
-    """The words of a text whose folding loses something, by their folded form."""
-    return {fold(word): word for word in set(_WORD.findall(text.lower())) if not word.isascii()}
+def spellings_in(text: str) -> frozenset[str]:
+    """The words of a text in small letters, with their diacritics."""
+    return frozenset(_WORD.findall(text.lower()))
 
 
 def typed_words(text: str) -> list[tuple[str, str]]:

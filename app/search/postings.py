@@ -2,9 +2,10 @@
 
 from array import array
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TypeAlias
 
 from app.search import bitsets
@@ -40,8 +41,8 @@ class Analysis:
     """Two stems that follow each other in the title, a keyword or the summary: "pirm palidzib"."""
     names: frozenset[str]
     """The provider's names of one word, as stems: tehnikum, but not the words of longer names."""
-    spellings: Mapping[str, str]
-    """Folded words as they are spelled, where that differs."""
+    spellings: frozenset[str]
+    """The words as they are spelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +59,32 @@ class Postings:
     """All pairs in alphabetical order."""
     vocabulary: Sequence[str] = ()
     """All forms in alphabetical order."""
-    by_length: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    shapes: Mapping[tuple[str, int], Sequence[str]] = field(default_factory=dict)
+    """Forms by their first letter and length, to be compared with slips."""
     compounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Stem -> the forms made of it and another word: dator -> datorprasmes."""
     names: frozenset[str] = frozenset()
     """Stems by which a provider is named."""
     spellings: Mapping[str, str] = field(default_factory=dict)
-    """Folded words as they are spelled."""
+    """Folded words as they are mostly spelled, where that differs: latviesu is latviešu, but valoda is not valodā."""
 
-    def bits(self, entry: "Entry | None") -> tuple[int, ...]:
-        """The sets of documents of an entry, by field."""
-        if entry is None:
-            return NOWHERE
-        return tuple(one if isinstance(one, int) else bitsets.of(one, self.size) for one in entry)
+    def bits(self, *entries: "Entry | None") -> tuple[int, ...]:
+        """The sets of documents that are in any of these entries, by field."""
+        found = list(NOWHERE)
+        listed: list[list[Numbers]] = []
+        for entry in entries:
+            if entry is None:
+                continue
+            for place, one in enumerate(entry):
+                if isinstance(one, int):
+                    found[place] |= one
+                else:
+                    listed = listed or [[] for _ in FIELDS]
+                    listed[place].append(one)
+        for place, numbers in enumerate(listed):
+            if numbers:
+                found[place] |= bitsets.of(chain.from_iterable(numbers), self.size)
+        return tuple(found)
 
     def starting_with(self, prefix: str, limit: int) -> Iterator[str]:
         """At most `limit` forms that begin so."""
@@ -129,17 +143,15 @@ def build(analyses: Sequence[Analysis]) -> Postings:
     roots = _entries((one.roots for one in analyses), size)
     pairs = _entries((one.pairs for one in analyses), size)
     names = frozenset[str]().union(*(one.names for one in analyses))
-    spellings = {form: word for one in analyses for form, word in one.spellings.items()}
-    by_length: dict[int, list[str]] = {}
+    spellings = _usual(Counter(word for one in analyses for word in one.spellings))
+    shapes: dict[tuple[str, int], list[str]] = {}
     for form in forms:
-        by_length.setdefault(len(form), []).append(form)
+        shapes.setdefault(_shape(form), []).append(form)
     compounds: dict[str, tuple[str, ...]] = {}
     for form in forms:
         for part in compound_parts(form, stems):
             compounds[part] = (*compounds.get(part, ()), form)
-    return Postings(
-        size, forms, stems, roots, pairs, sorted(pairs), sorted(forms), by_length, compounds, names, spellings
-    )
+    return Postings(size, forms, stems, roots, pairs, sorted(pairs), sorted(forms), shapes, compounds, names, spellings)
 
 
 def replace(
@@ -161,7 +173,9 @@ def replace(
         _add(roots, analysis.roots, number)
         _add(pairs, analysis.pairs, number)
         names |= analysis.names
-        spellings.update(analysis.spellings)
+        for form, word in _usual(Counter(analysis.spellings)).items():
+            if form not in postings.forms:
+                spellings.setdefault(form, word)
     new = {form for _number, one in come for form in one.forms if form not in postings.forms}
     lost = {form for _number, one in gone for form in one.forms if form not in forms}
     pair_keys = list(postings.pair_keys)
@@ -170,18 +184,18 @@ def replace(
     for pair in {pair for _number, one in come for pair in one.pairs if pair not in postings.pairs}:
         insort(pair_keys, pair)
     vocabulary = list(postings.vocabulary)
-    by_length = dict(postings.by_length)
+    shapes = dict(postings.shapes)
     compounds = dict(postings.compounds)
     for form in lost:
         vocabulary.pop(bisect_left(vocabulary, form))
-        by_length[len(form)] = [one for one in by_length[len(form)] if one != form]
+        shapes[_shape(form)] = [one for one in shapes[_shape(form)] if one != form]
     for form in new:
         insort(vocabulary, form)
-        by_length[len(form)] = [*by_length.get(len(form), ()), form]
+        shapes[_shape(form)] = [*shapes.get(_shape(form), ()), form]
         for part in compound_parts(form, stems):
             if form not in compounds.get(part, ()):
                 compounds[part] = (*compounds.get(part, ()), form)
-    return Postings(size, forms, stems, roots, pairs, pair_keys, vocabulary, by_length, compounds, names, spellings)
+    return Postings(size, forms, stems, roots, pairs, pair_keys, vocabulary, shapes, compounds, names, spellings)
 
 
 def compound_parts(form: str, stems: Mapping[str, Entry]) -> tuple[str, ...]:
@@ -198,6 +212,21 @@ def compound_parts(form: str, stems: Mapping[str, Entry]) -> tuple[str, ...]:
         if len(last) >= 3 and last in stems:
             return (first, last)
     return ()
+
+
+def _usual(spellings: Counter[str]) -> dict[str, str]:
+    usual: dict[str, str] = {}
+    for word, times in spellings.items():
+        if not word.isascii():
+            form = fold(word)
+            other = usual.get(form)
+            if times > (spellings[other] if other else spellings[form] * 4):
+                usual[form] = word
+    return usual
+
+
+def _shape(form: str) -> tuple[str, int]:
+    return form[0], len(form)
 
 
 def _starting_with(ordered: Sequence[str], prefix: str, limit: int) -> Iterator[str]:

@@ -136,7 +136,7 @@ class _Reader:
                 keys.update(f"{BEGINNING} {target[0]}" for target in self.leading(pieces[1:]))
             if is_begun:
                 keys.update(index.pairs_starting_with(f"{stem(first)} {second}", PREFIX_LIMIT))
-            fields = union([index.bits(index.pairs.get(key)) for key in keys])
+            fields = index.bits(*(index.pairs.get(key) for key in keys))
             if any(fields):
                 yield self.unit(f"{shown} {then_shown}".strip(), [Meeting("stem", fields)], NEIGHBOURS)
 
@@ -205,10 +205,10 @@ class _Reader:
         return Unit(shown, tuple(kept), rarity(found.bit_count(), self.postings.size), share, is_name)
 
     def forms(self, forms: Sequence[str]) -> Fields:
-        return union([self.postings.bits(self.postings.forms.get(form)) for form in forms])
+        return self.postings.bits(*(self.postings.forms.get(form) for form in forms))
 
     def stems(self, stems: Sequence[str]) -> Fields:
-        return union([self.postings.bits(self.postings.stems.get(one)) for one in stems])
+        return self.postings.bits(*(self.postings.stems.get(one) for one in stems))
 
     def any_of(self, phrases: Sequence[Phrase]) -> Fields:
         return union([self.all_of(phrase) for phrase in phrases])

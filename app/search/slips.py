@@ -19,7 +19,8 @@ def corrected(form: str, postings: Postings, synonyms: Synonyms) -> str | None:
         return None
     candidates: list[str] = []
     for length in range(len(form) - 2, len(form) + 3):
-        candidates.extend(postings.by_length.get(length, ()))
+        for first in {*form[:2]}:  # A slip in the first letter is rare, unless it changed places with the second.
+            candidates.extend(postings.shapes.get((first, length), ()))
     candidates.extend(synonyms.forms)
     candidates.extend(filter_words.FORMS)
     best: tuple[float, str] | None = None
