@@ -76,7 +76,7 @@ class Observed:
         try:
             await self.app(scope, receive, watch)
         except Exception as fault:  # The last net: whatever it is, its text may hold what people typed.  # noqa: BLE001
-            log.error("fault", kind=type(fault).__name__, at=_place(fault), request_id=correlation_id.get())  # noqa: TRY400
+            log.error("fault", kind=type(fault).__name__, at=place_of(fault), request_id=correlation_id.get())  # noqa: TRY400
             if not status:
                 response = await self._on_fault(Request(scope, receive), fault)
                 await response(scope, receive, watch)
@@ -104,7 +104,7 @@ def endpoint_name(scope: Scope) -> str:
     return f"{module}.{getattr(endpoint, '__name__', 'unnamed')}"
 
 
-def _place(fault: Exception) -> str:
-    """Where it happened: files and lines of our own code, never values."""
+def place_of(fault: Exception) -> str:
+    """Where a fault happened: files and lines of our own code, never values."""
     frames = [frame for frame in traceback.extract_tb(fault.__traceback__) if "/app/" in frame.filename]
     return " < ".join(f"{frame.filename.rpartition('/app/')[2]}:{frame.lineno}" for frame in reversed(frames[-4:]))

@@ -1,7 +1,6 @@
 """The city alive: the demonstration catalogue, served on a port of this machine, with its worker and its letters."""
 
 import fcntl
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -12,16 +11,17 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import uvicorn
-from app.demo.load import load_demo
-from app.search.index import rebuild_index
 
 from app import schema
 from app.clock import today
 from app.db import Database
+from app.demo.load import load_demo
 from app.main import create_app
+from app.search.index import rebuild_index
 from app.settings import Settings
 from app.worker.run import work
 from app.worker.workshop import open_workshop
+from tests.ports import free_port
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,6 @@ class LivingCity:
         body = self.letter(to, subject).get_body(("plain",))
         assert body is not None
         return next(line for line in body.get_content().splitlines() if line.startswith(self.url + "/"))
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def build_city(path: Path) -> None:

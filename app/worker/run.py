@@ -7,6 +7,7 @@ from time import monotonic
 import structlog
 
 from app.clock import now
+from app.observe import place_of
 from app.outbox import queue
 from app.outbox.models import Message
 from app.worker.reactions import REACTIONS, Reaction
@@ -30,7 +31,7 @@ def work(workshop: Workshop, stop: threading.Event) -> None:
                     task.act(workshop)
             busy = react_once(workshop)
         except Exception as error:  # The loop outlives every fault: a database away comes back.  # noqa: BLE001
-            log.error("worker_fault", fault=type(error).__name__)  # noqa: TRY400  (a trace could show what people typed)
+            log.error("worker_fault", fault=type(error).__name__, at=place_of(error))  # noqa: TRY400  (a trace could show what people typed)
             stop.wait(1.0)
         if not busy:
             stop.wait(_PAUSE)
@@ -73,7 +74,14 @@ def _react(workshop: Workshop, message: Message) -> None:
             _mark(workshop, message, reacted, is_last=True)
     except Exception as error:  # One message's fault is its own; it is tried again.  # noqa: BLE001
         fault = _kind(error)
-        log.warning("reaction_failed", message=message.id, kind=message.kind, tries=message.tries, fault=fault)
+        log.warning(
+            "reaction_failed",
+            message=message.id,
+            kind=message.kind,
+            tries=message.tries,
+            fault=fault,
+            at=place_of(error),
+        )
         tries = queue.MOST_TRIES if _is_final(error) else message.tries
         with workshop.database.writing() as db:
             queue.put_back(db, message.id, tries, fault, now())
