@@ -24,6 +24,8 @@ FAULTS: dict[str, Text] = {
     "personal_code": _("This looks like a personal code. We do not need it; please delete it."),
     "unknown_field": _("This field is not known here. Leave it out."),
     "repeated": _("This value was given more than once. Give it once."),
+    "not_json": _("We cannot read this as JSON. Check its signs and brackets."),
+    "not_object": _("Send one JSON object with the fields that are described."),
 }
 
 _BY_PYDANTIC = {
@@ -31,6 +33,11 @@ _BY_PYDANTIC = {
     "extra_forbidden": "unknown_field",
     "string_type": "not_text",
     "string_unicode": "not_text",
+    "string_pattern_mismatch": "not_text",
+    "json_invalid": "not_json",
+    "model_type": "not_object",
+    "model_attributes_type": "not_object",
+    "dict_type": "not_object",
     "string_too_short": "too_short",
     "int_type": "number",
     "int_parsing": "number",
@@ -67,11 +74,12 @@ def faults_of(error: ValidationError, first: str | None = None) -> list[Fault]:
     for detail in error.errors(include_url=False, include_input=False):
         place = ".".join(str(part) for part in detail["loc"]) or (first or "")
         if place not in found:
-            found[place] = _fault(place, detail)
+            found[place] = fault_of(place, detail)
     return list(found.values())
 
 
-def _fault(place: str, detail: ErrorDetails) -> Fault:
+def fault_of(place: str, detail: ErrorDetails) -> Fault:
+    """What Pydantic found at this place, in our words."""
     kind = detail["type"]
     facts: Mapping[str, object] = detail.get("ctx") or {}
     if kind in {"string_too_long", "too_long"}:

@@ -7,8 +7,9 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import ErrorDetails
 
-from app.faults import FAULTS, Fault
+from app.faults import FAULTS, Fault, fault_of
 from app.i18n import LANGUAGES, Language, pick_language
 from app.refusals import Refusal
 
@@ -77,14 +78,15 @@ def wrong_input(request: Request, faults: Sequence[Fault]) -> JSONResponse:
 
 def unreadable(request: Request, error: RequestValidationError) -> JSONResponse:
     """A request whose parameters or body do not have the documented form."""
-    language = language_of(request)
-    wrong = []
-    for detail in error.errors():
-        place = [str(part) for part in detail["loc"] if part not in {"body", "query", "path", "header"}]
-        code = detail["type"]
-        sentence = FAULTS[code].say(language) if code in FAULTS else str(detail["msg"])
-        wrong.append(WrongField(field=".".join(place) or str(detail["loc"][0]), code=code, detail=sentence))
-    return problem(request, 422, "wrong_input", wrong[0].detail if wrong else "", errors=wrong)
+    return wrong_input(request, [fault_of(_place(detail), detail) for detail in error.errors()])
+
+
+def _place(detail: ErrorDetails) -> str:
+    """The name of the field or parameter; the whole body where it is no JSON."""
+    source, *place = detail["loc"]
+    if detail["type"] == "json_invalid" or not place:
+        return str(source)
+    return ".".join(str(part) for part in place)
 
 
 def problem(

@@ -4,9 +4,12 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
+from app.api import registrations
 from app.settings import Settings
 
 router = APIRouter()
+for subject in (registrations,):
+    router.include_router(subject.router)
 
 TAGS = [
     {"name": "catalogue", "description": "Courses, runs, providers and groups: everything public, for everybody."},

@@ -1,0 +1,101 @@
+"""Registering for a run as the web form does, for other systems."""
+
+import json
+import secrets
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.errors import answers, language_of
+from app.db import Db
+from app.dependencies import Rules, RunId
+from app.limits import REGISTRATIONS
+from app.registrations.actions import register_for_run
+from app.registrations.inputs import RegistrationForm
+from app.registrations.models import Channel, State
+from app.registrations.once import SentOnce
+from app.registrations.standing import answer_of
+
+router = APIRouter(tags=["registrations"])
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description=(
+            "Any key of your own, for this run and this person. The same request under the same key is answered as "
+            "the first time and registers nobody twice, for 24 hours; another request under it is refused."
+        ),
+        examples=["0f4b6c1e-8d0d-4b7e-9c55-2f6f0c7f3a11"],
+    ),
+]
+
+
+class RegistrationReceived(BaseModel):
+    """What became of the request. The same for an address that is registered already: only its owner learns that, by mail."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "state": "pending",
+                    "position": None,
+                    "held_until": "2026-03-05T16:00:00Z",
+                    "message": "Uz adresi anna@example.lv nosūtījām vēstuli. Atveriet tajā saiti līdz ceturtdienai, "
+                    "2026. gada 5. martam, plkst. 18.00.",
+                }
+            ]
+        },
+    )
+
+    state: State = Field(description="`pending`: a seat is held; `waitlisted`: the run is full, the person waits.")
+    position: int | None = Field(description="Place on the waiting list, from 1; null with a seat.")
+    held_until: datetime | None = Field(
+        description="Until when the seat is held for the address to be confirmed by the mailed link (UTC)."
+    )
+    message: str = Field(description="What to tell the person, in the language asked for.")
+
+
+@router.post(
+    "/runs/{run_id}/registrations",
+    operation_id="register_for_run",
+    summary="Register a person for a run",
+    status_code=201,
+    responses=answers(404, 409, 422, 429, 503),
+    dependencies=[Depends(REGISTRATIONS)],
+)
+def register(
+    request: Request,
+    run_id: RunId,
+    asked: RegistrationForm,
+    db: Db,
+    rules: Rules,
+    idempotency_key: IdempotencyKey = None,
+) -> RegistrationReceived:
+    """Holds a seat until the person confirms by the mailed link, or gives a place on the waiting list when the run is full."""
+    language = language_of(request)
+    receipt = register_for_run(
+        db,
+        run_id,
+        asked,
+        SentOnce.of(f"api:{run_id}", idempotency_key or secrets.token_urlsafe(), _as_json(asked)),
+        rules,
+        channel=Channel.API,
+        locale=language.code,
+    )
+    return RegistrationReceived(
+        state=receipt.state,
+        position=receipt.position,
+        held_until=receipt.held_until,
+        message=answer_of(receipt).say(language),
+    )
+
+
+def _as_json(asked: RegistrationForm) -> str:
+    """What was asked, always written the same way."""
+    return json.dumps(asked.model_dump(), ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,220 @@
+"""One's own registration behind its private link: see, confirm, answer an offer, correct, cancel. Opening changes nothing."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from app.catalogue.run_queries import runs_ahead
+from app.clock import now
+from app.db import Db
+from app.dependencies import Configured, Rules
+from app.emails.calendar import calendar_file
+from app.emails.letters import registration_url
+from app.i18n import Text, _
+from app.limits import PRIVATE_LINKS
+from app.links import read as read_token
+from app.refusals import Conflict, NotFound
+from app.registrations import actions
+from app.registrations.inputs import ContactForm, WithdrawForm
+from app.registrations.models import Registration, State, WithdrawReason
+from app.registrations.page_queries import own_page
+from app.registrations.pages import OwnPage
+from app.registrations.refusals import LinkUnknown
+from app.web.forms import Form, Typed, WrongForm, read
+from app.web.pages import render
+from app.web.reading import language_of
+from app.web.registrations import PRIVATE
+
+_DONE: Mapping[str, tuple[set[State], Text]] = {
+    "confirmed": ({State.CONFIRMED}, _("Your registration is confirmed")),
+    "accepted": ({State.CONFIRMED}, _("The seat is yours.")),
+    "declined": ({State.DECLINED}, _("Thank you for telling us. The seat goes to the next person.")),
+    "withdrawn": ({State.WITHDRAWN}, _("Your registration is cancelled.")),
+    "corrected": ({*State}, _("The changes are saved.")),
+}
+"""What the last act did, by the word in the address: in which states it may be said, and how."""
+REASONS: Mapping[WithdrawReason, Text] = {
+    WithdrawReason.TIME: _("The time does not suit me"),
+    WithdrawReason.HEALTH: _("Illness or family"),
+    WithdrawReason.OTHER_COURSE: _("I found another course"),
+    WithdrawReason.PRICE: _("The price is too high"),
+    WithdrawReason.DISTANCE: _("It is hard to get there"),
+    WithdrawReason.PLANS: _("My plans have changed"),
+    WithdrawReason.OTHER: _("Another reason"),
+}
+
+router = APIRouter(prefix="/pieteikumi/{token}", include_in_schema=False, dependencies=[Depends(PRIVATE_LINKS)])
+
+
+def link_key(token: str, settings: Configured) -> str:
+    """The key inside the link; a link that we did not sign opens nothing."""
+    key = read_token(settings.secret_key.get_secret_value(), "registration", token)
+    if key is None:
+        raise LinkUnknown
+    return key
+
+
+LinkKey = Annotated[str, Depends(link_key)]
+
+
+@router.get("")
+def own_registration(request: Request, token: str, key: LinkKey, db: Db, done: str = "") -> HTMLResponse:
+    """Where the registration stands, and what its person can do."""
+    page = _page(request, db, key)
+    states, words = _DONE.get(done, (set(), None))
+    return _registration(request, db, page, token, toast=words if page.registration.state in states else None)
+
+
+@router.post("/apstiprinat")
+def confirm(request: Request, token: str, key: LinkKey, db: Db, rules: Rules) -> Response:
+    """The person confirms the address."""
+    return _act(request, db, token, key, "confirmed", lambda: actions.confirm_registration(db, key, rules))
+
+
+@router.post("/pienemt")
+def accept(request: Request, token: str, key: LinkKey, db: Db, rules: Rules) -> Response:
+    """The person takes the offered seat."""
+    return _act(request, db, token, key, "accepted", lambda: actions.accept_offer(db, key, rules))
+
+
+@router.get("/atteikties")
+def ask_before_declining(request: Request, token: str, key: LinkKey, db: Db) -> Response:
+    """Whether the offered seat is really not wanted."""
+    page = _page(request, db, key)
+    if page.offer is None:
+        return RedirectResponse(own_url(token), 303)
+    return _small_page(request, "decline", page, token)
+
+
+@router.post("/atteikties")
+def decline(request: Request, token: str, key: LinkKey, db: Db, rules: Rules) -> Response:
+    """The person does not want the offered seat."""
+    return _act(request, db, token, key, "declined", lambda: actions.decline_offer(db, key, rules))
+
+
+@router.get("/atsaukt")
+def ask_before_withdrawing(request: Request, token: str, key: LinkKey, db: Db) -> Response:
+    """Whether the place is really given up, and why, for those who want to say."""
+    page = _page(request, db, key)
+    if not page.can_be_withdrawn:
+        return RedirectResponse(own_url(token), 303)
+    return _small_page(request, "withdraw", page, token)
+
+
+@router.post("/atsaukt")
+def withdraw(request: Request, token: str, key: LinkKey, form: Form, db: Db, rules: Rules) -> Response:
+    """The person gives the place up."""
+    try:
+        asked = read(WithdrawForm, form)
+    except WrongForm as faults:
+        page = _page(request, db, key)
+        return _small_page(request, "withdraw", page, token, form=form, errors=faults.sentences)
+    return _act(request, db, token, key, "withdrawn", lambda: actions.withdraw(db, key, asked, rules))
+
+
+@router.get("/dati")
+def contact_form(request: Request, token: str, key: LinkKey, db: Db) -> Response:
+    """Name and telephone, to be corrected."""
+    page = _page(request, db, key)
+    if not page.is_active:
+        return RedirectResponse(own_url(token), 303)
+    registration = page.registration
+    known = Typed({"name": [registration.name or ""], "phone": [registration.phone or ""]})
+    return _small_page(request, "contact", page, token, form=known)
+
+
+@router.post("/dati")
+def correct_contact(request: Request, token: str, key: LinkKey, form: Form, db: Db) -> Response:
+    """The person corrects name and telephone."""
+    try:
+        asked = read(ContactForm, form)
+    except WrongForm as faults:
+        page = _page(request, db, key)
+        return _small_page(request, "contact", page, token, form=form, errors=faults.sentences)
+    return _act(request, db, token, key, "corrected", lambda: actions.correct_contact(db, key, asked))
+
+
+@router.get("/kalendars.ics")
+def calendar(request: Request, key: LinkKey, db: Db, settings: Configured) -> Response:
+    """All sessions as a calendar file, for who has a seat."""
+    page = _page(request, db, key)
+    if page.registration.state is not State.CONFIRMED:
+        raise NotFound
+    content = calendar_file(
+        page.run,
+        title=page.title,
+        language=language_of(request),
+        settings=settings,
+        link=registration_url(settings, page.registration),
+    )
+    attached = {"Content-Disposition": 'attachment; filename="kurss.ics"'}
+    return Response(content, media_type="text/calendar; charset=utf-8", headers=PRIVATE | attached)
+
+
+def own_url(token: str) -> str:
+    """Where a registration's private page stands."""
+    return f"/pieteikumi/{token}"
+
+
+def _act(request: Request, db: Session, token: str, key: str, done: str, act: Callable[[], Registration]) -> Response:
+    """Do it, and return to the registration; a refusal is said there too."""
+    try:
+        act()
+    except Conflict as refusal:
+        return _registration(request, db, _page(request, db, key), token, refusal=refusal)
+    return RedirectResponse(f"{own_url(token)}?done={done}", 303)
+
+
+def _page(request: Request, db: Session, key: str) -> OwnPage:
+    return own_page(db, key, language_of(request).code, now())
+
+
+def _registration(
+    request: Request,
+    db: Session,
+    page: OwnPage,
+    token: str,
+    *,
+    toast: Text | None = None,
+    refusal: Conflict | None = None,
+) -> HTMLResponse:
+    runs = runs_ahead(db, page.run.course_id, page.moment)
+    return render(
+        request,
+        "registrations/registration.html",
+        partial="registrations/_registration.html",
+        status=refusal.status if refusal else 200,
+        headers=PRIVATE,
+        page=page,
+        url=own_url(token),
+        own_run=next((run for run in runs if run.id == page.run.id), None),
+        others=[run for run in runs if run.id != page.run.id and run.can_be_joined],
+        toast=toast,
+        notice=refusal.sentence if refusal else None,
+    )
+
+
+def _small_page(
+    request: Request,
+    name: str,
+    page: OwnPage,
+    token: str,
+    *,
+    form: Typed | None = None,
+    errors: dict[str, Text] | None = None,
+) -> HTMLResponse:
+    """A page about one act on the registration."""
+    return render(
+        request,
+        f"registrations/{name}.html",
+        status=422 if errors else 200,
+        headers=PRIVATE,
+        page=page,
+        url=own_url(token),
+        form=form or Typed(),
+        errors=errors or {},
+        reasons=REASONS,
+    )
