@@ -1,9 +1,9 @@
 """What is looked up about courses, their runs and sessions."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from app.courses.models import CourseRun
+from app.courses.models import Course, CourseRun, CourseState
 from app.i18n import _
 from app.refusals import NotFound, Refusal
 
@@ -28,3 +28,17 @@ def lock_run(db: Session, run_id: int) -> CourseRun:
     if run is None:
         raise NotFound
     return run
+
+
+def public_run(db: Session, run_id: int) -> CourseRun | None:
+    """A run of a published course with its sessions, its venue and the course's texts."""
+    return db.scalar(
+        select(CourseRun)
+        .join(CourseRun.course)
+        .where(CourseRun.id == run_id, Course.state == CourseState.PUBLISHED)
+        .options(
+            contains_eager(CourseRun.course).selectinload(Course.texts),
+            joinedload(CourseRun.venue),
+            selectinload(CourseRun.sessions),
+        )
+    )

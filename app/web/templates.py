@@ -50,6 +50,7 @@ def environment(code: str) -> Environment:
         "capital": i18n.capital,
         "markdown": markdown,
         "json_ld": json_ld,
+        "needs_year": lambda value: i18n.needs_year(value, clock.today()),
         "short_date": lambda value, case="": i18n.short_date(value, clock.today(), language, case),
     }
     bound: list[Callable[..., str]] = [
