@@ -13,6 +13,11 @@ _NOT_EMPTY = re.compile(rb"[^\0]", re.DOTALL)
 
 def of(members: Iterable[int], size: int) -> int:
     """The set of these documents, each below `size`."""
+    if size <= 1024:
+        bits = 0
+        for member in members:
+            bits |= 1 << member
+        return bits
     raw = bytearray(size // 8 + 1)
     for member in members:
         raw[member >> 3] |= 1 << (member & 7)

@@ -65,25 +65,9 @@ def typed_words(text: str) -> list[tuple[str, str]]:
 
 
 _ENDINGS = (
-    "iem",
-    "ais",
-    "am",
-    "em",
-    "im",
-    "as",
-    "es",
-    "is",
-    "us",
-    "os",
-    "ai",
-    "ei",
-    "ie",
-    "a",
-    "e",
-    "i",
-    "u",
-    "o",
-    "s",
+    (3, frozenset({"iem", "ais"})),
+    (2, frozenset({"am", "em", "im", "as", "es", "is", "us", "os", "ai", "ei", "ie"})),
+    (1, frozenset("aeiuos")),
 )
 _SOFTENED = ("b", "m", "p", "v")
 
@@ -96,13 +80,12 @@ def stem(word: str) -> str:
     if len(word) < 3 or not word.isalpha():
         return word
     cut = word
-    for ending in _ENDINGS:
-        if word.endswith(ending):
-            rest = word[: -len(ending)]
-            if len(rest) < 2 or not _VOWEL.search(rest):
-                continue
-            cut = rest
-            break
+    for length, endings in _ENDINGS:
+        if word[-length:] in endings:
+            rest = word[:-length]
+            if len(rest) >= 2 and _VOWEL.search(rest):
+                cut = rest
+                break
     if cut != word:
         if len(cut) > 5 and cut.endswith("aj") and not cut.endswith("taj"):
             cut = cut[:-2]  # The definite ending: jaunajiem. Those who do something keep it: skolotājiem.
@@ -133,7 +116,7 @@ def root(word: str) -> str:
     if (verb := act(word)) is not None:
         return _without_theme(verb)
     cut = stem(word)
-    for suffix in _FAMILY:
+    for suffix in _FAMILY if cut.endswith(_FAMILY) else ():
         if cut.endswith(suffix) and len(cut) - len(suffix) >= _LEAST.get(suffix, 3):
             return cut[: -len(suffix)]
     return cut
@@ -144,12 +127,14 @@ def act(word: str) -> str | None:
     """What the folded word does, is the doing or the doer of (rakstīt, rakstīšana, rakstītājs: raksti), if anything."""
     if len(word) < 3 or not (word.isascii() and word.isalpha()):
         return None
-    for ending in _NAMES_OF_ACTS:
-        if word.endswith(ending) and len(word) - len(ending) >= 2:
-            return word[: -len(ending)]
-    for ending in _DOERS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
+    if word.endswith(_NAMES_OF_ACTS):
+        for ending in _NAMES_OF_ACTS:
+            if word.endswith(ending) and len(word) - len(ending) >= 2:
+                return word[: -len(ending)]
+    if word.endswith(_DOERS):
+        for ending in _DOERS:
+            if word.endswith(ending) and len(word) - len(ending) >= 3:
+                return word[: -len(ending)]
     if is_infinitive(word):
         rest = word.removesuffix("ies").removesuffix("t")
         return rest[:-1] if rest.endswith(("z", "s")) else rest

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from app.search import bitsets
 from app.search.documents import Document
 from app.search.latvian import act, fold, root, spellings_in, stem, words_of
-from app.search.plain_words import STOP_WORDS
+from app.search.plain_words import STOP_WORDS, is_general
 
 FIELDS = ("title", "keywords", "summary", "outcomes", "place", "description")
 _PLACES = tuple(tuple(place for place in range(len(FIELDS)) if mask >> place & 1) for mask in range(1 << len(FIELDS)))
@@ -200,7 +200,7 @@ def replace(
 
 def compound_parts(form: str, stems: Mapping[str, Entry]) -> tuple[str, ...]:
     """The stems of the two words a form is made of, when both are known: datorprasmes is dator and prasm."""
-    if len(form) < 8 or not form.isalpha():
+    if len(form) < 8 or not form.isalpha() or is_general(form):
         return ()
     for cut in range(len(form) - 4, 3, -1):
         first = form[:cut]
@@ -251,7 +251,7 @@ def _entries(masks_of_all: Iterable[Masks], size: int) -> dict[str, Entry]:
                 else:
                     numbers.append(number)
     return {
-        word: tuple(0 if numbers is None else _compact(numbers, size) for numbers in lists)
+        word: tuple([0 if numbers is None else _compact(numbers, size) for numbers in lists])
         for word, lists in gathered.items()
     }
 

@@ -89,7 +89,7 @@ class _Reader:
             or stem(form) in filter_words.STEMS
             or form in filter_words.FORMS
             or bool(self.synonyms.of((form,)))
-            or form in self.synonyms.forms
+            or stem(form) in self.synonyms.stems
             or form[0].isdigit()
             or bool(self.parts(form))
             or ((verb := without_prefix(form)) is not None and f"{act(verb)}-" in index.roots)

@@ -9,7 +9,7 @@ from app.search.postings import Postings
 from app.search.synonyms import Synonyms
 
 SHORT = 6
-"""In words shorter than this another letter makes another word."""
+"""In words shorter than this another letter, or another beginning, makes another word."""
 
 
 def corrected(form: str, postings: Postings, synonyms: Synonyms) -> str | None:
@@ -28,7 +28,7 @@ def corrected(form: str, postings: Postings, synonyms: Synonyms) -> str | None:
         mixed = sorted(word) == sorted(form)  # The right letters in a wrong order.
         if len(word) < 4 or (distance == 2 and (word[0] != form[0] or not (mixed or family >= 8))):
             continue
-        if len(form) < SHORT and len(word) == len(form) and not mixed:
+        if len(form) < SHORT and not mixed and (len(word) == len(form) or word[0] != form[0]):
             continue
         likely = 0.3 if mixed else 0.2 if len(word) > len(form) else 0.0
         cost = distance + (0.5 if word[0] != form[0] else 0) - likely - min(_found(word, postings), 40) / 200

@@ -37,6 +37,8 @@ class Synonyms:
     by_roots: Mapping[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
     forms: Mapping[str, str] = field(default_factory=dict)
     """Every word in the list, folded, and as it is spelled, so that a slip in one of them can be corrected."""
+    stems: frozenset[str] = frozenset()
+    """The same words without their inflection."""
     longest: int = 1
 
     def of(self, forms: Phrase) -> tuple[Phrase, ...]:
@@ -62,6 +64,7 @@ def make_synonyms(kept: Kept) -> Synonyms:
         {key: tuple(found) for key, found in by_stems.items()},
         {key: tuple(found) for key, found in by_roots.items()},
         {form: word.lower() for text in _typed(kept) for form, word in typed_words(text)},
+        frozenset(stem(form) for text in _typed(kept) for form, _word in typed_words(text)),
         min(LONGEST, max(map(len, by_stems), default=1)),
     )
 
