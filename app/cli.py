@@ -92,6 +92,7 @@ def serve(
     helper = multiprocessing.get_context("spawn").Process(target=_work, name="worker") if worker else None
     if helper is not None:
         helper.start()
+    signal.signal(signal.SIGTERM, _leave)  # uvicorn finishes its requests, then raises the signal anew: to us.
     try:
         uvicorn.run(
             create_app(settings, quiet=quiet),
@@ -110,6 +111,10 @@ def serve(
         if helper is not None:
             helper.terminate()
             helper.join(25)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 @cli.command()
@@ -133,6 +138,8 @@ def _work() -> None:
 
     signal.signal(signal.SIGTERM, stopped)
     signal.signal(signal.SIGINT, stopped)
+    if parent := multiprocessing.parent_process():  # Nobody works on for a server that was killed.
+        threading.Thread(target=lambda: (parent.join(), stop.set()), daemon=True).start()
     work(open_workshop(settings), stop)
 
 
