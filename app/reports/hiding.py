@@ -50,8 +50,7 @@ def hidden_in_table(
 def _covered(people: Mapping[Cell, int], hidden: set[Cell]) -> set[Cell]:
     """The hidden cells of a line, and the smallest others until their sum tells nothing."""
     covered = set(hidden)
-    others = sorted(people.keys() - covered, key=lambda cell: (people[cell] == 0, people[cell], cell))
-    for cell in others:
+    for cell in sorted(people.keys() - covered, key=lambda one: (people[one] == 0, people[one], one)):
         together = sum(people[one] for one in covered)
         if not covered or (len(covered) >= 2 and together >= SMALLEST_SHOWN and together > len(covered)):
             break
@@ -60,12 +59,17 @@ def _covered(people: Mapping[Cell, int], hidden: set[Cell]) -> set[Cell]:
 
 
 class _Table:
-    """A table whose hidden cells tie rows to columns: one that alone ties two halves together can be computed."""
+    """A table whose hidden cells tie its rows to its columns.
+
+    A hidden cell may hold more than it does if others can give way in a circle: one more in its row is one less
+    elsewhere in the row, one more in that column, and so on back to its own column; none can give way below zero.
+    A cell for which there is no such circle, in neither direction, can be computed from what is shown.
+    """
 
     def __init__(
         self, people: Mapping[Position, int], hidden_rows: Collection[str], hidden_columns: Collection[str]
     ) -> None:
-        self.people = people
+        self._people = people
         self._ends: dict[Position, tuple[Line, Line]] = {
             (row, column): (
                 ("row", _TOGETHER if row in hidden_rows else row),
@@ -78,7 +82,10 @@ class _Table:
             for line in ends:
                 if line[1] != _TOGETHER:
                     by_line.setdefault(line, {})[cell] = people[cell]
-        self.lines = list(by_line.values())
+        empty = {cell for line in by_line.values() if not any(line.values()) for cell in line}
+        self.lines = [{cell: line[cell] for cell in line if cell not in empty} for line in by_line.values()]
+        self._worth_hiding = [cell for cell in people if cell not in empty]
+        """Cells worth hiding: where a total of zero is shown, everybody knows the rest."""
 
     def totals_known(self, cell: Position) -> bool:
         """Whether the totals of its row and its column are shown."""
@@ -86,33 +93,35 @@ class _Table:
 
     def untie(self, hidden: set[Position]) -> set[Position]:
         """A cell to hide too, because without it a hidden one could be computed; nothing when none can."""
-        for cell in sorted(hidden):
+        could_hide = [cell for cell in self._worth_hiding if cell not in hidden]
+        for cell in sorted(one for one in hidden if self._people[one]):
             row, column = self._ends[cell]
-            near = self._reached(row, hidden - {cell})
-            if column in near:
-                continue  # The row and the column are tied by others too: this cell may be more or less.
-            far = self._reached(column, hidden - {cell})
-            open_cells = [one for one in self.people if one not in hidden]
-            bridges = [one for one in open_cells if self._joins(one, near, far)]
-            steps = [one for one in open_cells if len({*self._ends[one]} & near) == 1]
+            from_row = self._reached(row, hidden - {cell})
+            from_column = self._reached(column, hidden - {cell})
+            if column in from_row or row in from_column:
+                continue
+            near = from_row | from_column
+            bridges = [one for one in could_hide if self._joins(one, from_row, from_column)]
+            steps = [one for one in could_hide if not near.isdisjoint(self._ends[one])]
             if choice := bridges or steps:
-                return {min(choice, key=lambda one: (self.people[one] == 0, self.people[one], one))}
+                return {min(choice, key=lambda one: (self._people[one] == 0, self._people[one], one))}
         return set()
 
     def _joins(self, cell: Position, near: set[Line], far: set[Line]) -> bool:
         row, column = self._ends[cell]
-        return (row in near and column in far) or (row in far and column in near)
+        return self._people[cell] > 0 and ((row in near and column in far) or (row in far and column in near))
 
     def _reached(self, start: Line, hidden: set[Position]) -> set[Line]:
-        """Every row and column to which hidden cells lead from one of them."""
-        neighbours: dict[Line, set[Line]] = {}
+        """Every row and column to which one more there leads: from a row by one more, from a column by one less."""
+        ways: dict[Line, set[Line]] = {}
         for cell in hidden:
             row, column = self._ends[cell]
-            neighbours.setdefault(row, set()).add(column)
-            neighbours.setdefault(column, set()).add(row)
+            ways.setdefault(row, set()).add(column)
+            if self._people[cell]:
+                ways.setdefault(column, set()).add(row)
         reached, waiting = {start}, [start]
         while waiting:
-            for line in neighbours.get(waiting.pop(), set()) - reached:
+            for line in ways.get(waiting.pop(), set()) - reached:
                 reached.add(line)
                 waiting.append(line)
         return reached
