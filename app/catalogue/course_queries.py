@@ -56,6 +56,8 @@ def run_page(db: Session, run_id: int, locale: str, moment: datetime) -> RunPage
 
 
 def _course_page(db: Session, wanted: Executable, name: str, locale: str, moment: datetime) -> CoursePage:
+    if not name.isprintable():  # No record is called so, and PostgreSQL would not even look for a NUL.
+        raise NotFound
     row = db.execute(wanted, {"name": name, "locale": locale}).mappings().first()
     if row is None:
         raise NotFound

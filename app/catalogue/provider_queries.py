@@ -68,6 +68,8 @@ def provider_page_of_code(db: Session, code: str, locale: str) -> ProviderPage:
 
 
 def _provider_page(db: Session, wanted: Executable, name: str, locale: str) -> ProviderPage:
+    if not name.isprintable():  # No record is called so, and PostgreSQL would not even look for a NUL.
+        raise NotFound
     row = db.execute(wanted, {"name": name, "locale": locale}).mappings().first()
     if row is None:
         raise NotFound

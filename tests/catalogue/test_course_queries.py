@@ -136,7 +136,7 @@ def test_a_draft_is_not_found_and_a_withdrawn_course_says_so(database: Database)
         run = make.make_run(db, gone)
         hidden = make.make_run(db, draft)
     with database.reading() as db:
-        for slug in (draft.slug, never.slug, "nav-tada", ""):
+        for slug in (draft.slug, never.slug, "nav-tada", "", "a\0b", "\ud800", "š" * 5000):
             with pytest.raises(NotFound):
                 course_page(db, slug, "lv", now())
         with pytest.raises(CourseWithdrawn) as refused:

@@ -34,7 +34,7 @@ def test_a_provider_is_found_by_slug_and_by_code(database: Database) -> None:
     with database.reading() as db:
         by_slug = provider_page(db, "ventspils-muzejs", "en")
         assert by_slug == provider_page_of_code(db, "muzejs", "en")
-        for unknown in ("muzejs", "", "nav"):
+        for unknown in ("muzejs", "", "nav", "a\0b", "\ud800"):
             with pytest.raises(NotFound):
                 provider_page(db, unknown, "en")
     assert (by_slug.provider.name, by_slug.provider.email) == ("Museum", "muzejs@example.lv")
