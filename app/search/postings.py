@@ -27,6 +27,7 @@ BEGINNING = "^"
 NOWHERE: tuple[int, ...] = (0,) * len(FIELDS)
 Masks = dict[str, int]
 """Word -> the fields it stands in, as bits."""
+_Gathered: TypeAlias = "dict[str, list[Numbers | None]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +136,20 @@ def analyse(document: Document) -> Analysis:
     return Analysis(forms, stems, roots, pairs, names, spellings_in("\n".join(parts)))
 
 
-def build(analyses: Sequence[Analysis]) -> Postings:
+def build(analyses: Iterable[Analysis]) -> Postings:
     """The index of documents numbered in the order of their analyses."""
-    size = len(analyses)
-    forms = _entries((one.forms for one in analyses), size)
-    stems = _entries((one.stems for one in analyses), size)
-    roots = _entries((one.roots for one in analyses), size)
-    pairs = _entries((one.pairs for one in analyses), size)
-    names = frozenset[str]().union(*(one.names for one in analyses))
-    spellings = _usual(Counter(word for one in analyses for word in one.spellings))
+    size = 0
+    gathered: tuple[_Gathered, ...] = ({}, {}, {}, {})
+    names: frozenset[str] = frozenset()
+    spelled: Counter[str] = Counter()
+    for number, one in enumerate(analyses):
+        size = number + 1
+        for words, masks in zip(gathered, (one.forms, one.stems, one.roots, one.pairs), strict=True):
+            _gather(words, masks, number)
+        names |= one.names
+        spelled.update(one.spellings)
+    forms, stems, roots, pairs = (_entries(words, size) for words in gathered)
+    spellings = _usual(spelled)
     shapes: dict[tuple[str, int], list[str]] = {}
     for form in forms:
         shapes.setdefault(_shape(form), []).append(form)
@@ -237,23 +243,26 @@ def _starting_with(ordered: Sequence[str], prefix: str, limit: int) -> Iterator[
         yield word
 
 
-def _entries(masks_of_all: Iterable[Masks], size: int) -> dict[str, Entry]:
-    gathered: dict[str, list[Numbers | None]] = {}
-    for number, masks in enumerate(masks_of_all):
-        for word, mask in masks.items():
-            lists = gathered.get(word)
-            if lists is None:
-                lists = gathered[word] = [None] * len(FIELDS)
-            for place in _PLACES[mask]:
-                numbers = lists[place]
-                if numbers is None:
-                    lists[place] = array("I", (number,))
-                else:
-                    numbers.append(number)
-    return {
-        word: tuple([0 if numbers is None else _compact(numbers, size) for numbers in lists])
-        for word, lists in gathered.items()
-    }
+def _gather(words: "_Gathered", masks: Masks, number: int) -> None:
+    for word, mask in masks.items():
+        lists = words.get(word)
+        if lists is None:
+            lists = words[word] = [None] * len(FIELDS)
+        for place in _PLACES[mask]:
+            numbers = lists[place]
+            if numbers is None:
+                lists[place] = array("I", (number,))
+            else:
+                numbers.append(number)
+
+
+def _entries(words: "_Gathered", size: int) -> dict[str, Entry]:
+    """The gathered lists as entries; each list is let go as soon as it is one."""
+    entries: dict[str, Entry] = {}
+    while words:
+        word, lists = words.popitem()
+        entries[word] = tuple([0 if numbers is None else _compact(numbers, size) for numbers in lists])
+    return entries
 
 
 def _compact(numbers: Numbers, size: int) -> Posting:

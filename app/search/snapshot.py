@@ -62,7 +62,7 @@ def build(documents: Iterable[Document]) -> Snapshot:
     return Snapshot(
         latest,
         {one.course_id: number for number, one in enumerate(latest)},
-        postings.build([analyse(one) for one in latest]),
+        postings.build(analyse(one) for one in latest),
         facets.build(latest),
         _standing(latest),
         _orders(latest),
