@@ -108,7 +108,8 @@ class WriterTurn:
 
     def __init__(self, path: Path, seconds: float = BUSY_SECONDS) -> None:
         self._lock = threading.Lock()
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._path = path
+        self._file = -1
         self._seconds = seconds
 
     def take(self) -> None:
@@ -116,6 +117,8 @@ class WriterTurn:
         deadline = time.monotonic() + self._seconds
         if not self._lock.acquire(timeout=self._seconds):
             raise TurnNotCome
+        if self._file < 0:
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         pause = 0.0002
         while True:
             try:
@@ -134,8 +137,10 @@ class WriterTurn:
         self._lock.release()
 
     def close(self) -> None:
-        """Let go of the file."""
-        os.close(self._file)
+        """Let go of the file; the next writer opens it again."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
 
 class TurnNotCome(Exception):
