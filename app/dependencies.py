@@ -19,13 +19,18 @@ def settings_of(request: Request) -> Settings:
     return settings
 
 
-def rules_of(request: Request) -> SeatRules:
+async def configured(request: Request) -> Settings:
+    """`settings_of` as a dependency; like all here it waits for nothing, so that it needs no thread."""
+    return settings_of(request)
+
+
+async def rules_of(request: Request) -> SeatRules:
     """The city's rules about seats."""
     rules: SeatRules = request.app.state.rules
     return rules
 
 
-def wish_rules_of(request: Request) -> WishRules:
+async def wish_rules_of(request: Request) -> WishRules:
     """The city's rules about wishes."""
     settings = settings_of(request)
     return WishRules(timedelta(days=settings.wish_answer_days), f"wishes:{settings.secret_key.get_secret_value()}")
@@ -37,7 +42,7 @@ async def engine_of(request: Request, db: Db) -> SearchEngine:
     return CurrentEngine(opened, db)
 
 
-Configured = Annotated[Settings, Depends(settings_of)]
+Configured = Annotated[Settings, Depends(configured)]
 Rules = Annotated[SeatRules, Depends(rules_of)]
 RulesOfWishes = Annotated[WishRules, Depends(wish_rules_of)]
 Engine = Annotated[SearchEngine, Depends(engine_of)]

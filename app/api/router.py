@@ -4,11 +4,11 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
-from app.api import registrations
+from app.api import courses, groups, permits, providers, registrations, runs
 from app.settings import Settings
 
 router = APIRouter()
-for subject in (registrations,):
+for subject in (courses, runs, providers, groups, permits, registrations):
     router.include_router(subject.router)
 
 TAGS = [
