@@ -8,7 +8,8 @@ from sqlalchemy import String, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.courses.models import Audience, Course, Format
-from app.i18n import DEFAULT, Language, Text, _, _p, sort_key
+from app.i18n import DEFAULT, LANGUAGES, Language, Text, _, _p, sort_key
+from app.i18n.words import day_words
 from app.participation.models import Activity
 from app.providers.models import Provider, ProviderText, ThematicGroup, ThematicGroupText
 
@@ -74,7 +75,18 @@ class InLanguages:
         return self.words.get(language.code) or self.words.get(DEFAULT, "")
 
 
-Name = Text | InLanguages
+@dataclass(frozen=True, slots=True)
+class MonthName:
+    """A month of any year."""
+
+    number: int
+
+    def say(self, language: Language) -> str:
+        """The month alone: janvāris."""
+        return day_words(language.code).months[""][self.number - 1]
+
+
+Name = Text | InLanguages | MonthName
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +108,14 @@ class Places:
         """The code of the part that records hold under this key."""
         return next((place.code for place in self.of[dimension].values() if place.key == key), key)
 
-    def in_order(self, dimension: Dimension, language: Language) -> list[Place]:
-        """The parts as a reader of this language looks for them: groups in their own order, providers by name."""
+    def in_order(self, dimension: Dimension) -> list[Place]:
+        """The parts as a reader looks for them: groups in their own order, providers by their Latvian names."""
+        if dimension is Dimension.MONTH:
+            return [Place(str(month), MonthName(month), str(month)) for month in range(1, 13)]
         places = list(self.of[dimension].values())
         if dimension is Dimension.PROVIDER:
-            places.sort(key=lambda place: sort_key(place.name.say(language), language))
-        return places
+            places.sort(key=lambda place: sort_key(place.name.say(LANGUAGES[DEFAULT])))
+        return [*places, Place(NOT_SAID, _("Not stated"), NOT_SAID)]
 
 
 def known_places(db: Session) -> Places:

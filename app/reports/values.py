@@ -22,12 +22,13 @@ Cell: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """From what a value was counted: the kind of record, how it was counted, how many records, and what they gave."""
+    """From what a value was counted: the kind of record, how it was counted, how many records, and what they added."""
 
     source: str
     how: str
     records: int
     amount: Amount | None
+    people: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,13 @@ def _value(figure: Figure, tallies: Sequence[Tally]) -> Value:
     for tally in tallies:
         lines.setdefault((tally.source, tally.how), []).append(tally)
     origins = tuple(
-        Origin(source, how, sum(tally.records for tally in line), figure.finish(line))
+        Origin(
+            source,
+            how,
+            records=sum(tally.records for tally in line),
+            amount=figure.finish(line) if figure.is_sum else None,
+            people=sum(tally.people for tally in line),
+        )
         for (source, how), line in lines.items()
         if any(tally.records for tally in line)
     )

@@ -136,3 +136,8 @@ class Figure:
     finish: Callable[[Iterable[Tally]], Amount | None] = total
     hides_small: bool = True
     """Whether a public cell from 1 to 4 is hidden: not for hours and money."""
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it adds up what its parts give: a share, a mean and a median do not."""
+        return self.finish in (total, euros, academic_hours)
