@@ -230,7 +230,11 @@ RUNS_OF_COURSES = RUNS.where(
 """Of each course in `ids` the runs that are not over, or else the last one; none that was called off."""
 
 _BEGINS, _ENDS = bindparam("begins", type_=UtcDateTime), bindparam("ends", type_=UtcDateTime)
-_public = and_(Course.state == CourseState.PUBLISHED, CourseRun.cancelled_at.is_(None))
+# Said by what a course is not: so the databases begin with the runs of the month and not with every published course.
+_public = and_(
+    Course.state.not_in([state for state in CourseState if state is not CourseState.PUBLISHED]),
+    CourseRun.cancelled_at.is_(None),
+)
 _STARTS = (
     RUNS.join(Course, Course.id == CourseRun.course_id)
     .join(_latvian, and_(_latvian.course_id == Course.id, _latvian.locale == DEFAULT))
