@@ -21,6 +21,7 @@ FAULTS: dict[str, Text] = {
     "not_text": _("The text holds signs that we cannot store. Type it anew."),
     "number": _("Write a whole number in digits."),
     "date": _("Write the date like this: 05.03.2026."),
+    "iso_date": _("Write the date like this: 2026-03-05."),
     "personal_code": _("This looks like a personal code. We do not need it; please delete it."),
     "unknown_field": _("This field is not known here. Leave it out."),
     "repeated": _("This value was given more than once. Give it once."),

@@ -16,6 +16,7 @@ from app.search.filters import BY_PARAMETER, FILTERS, FREE, Filter, Filters, rea
 _CODE = "[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 _PRICE = rf"{FREE}|[0-9]{{1,6}}(\.[0-9]{{1,2}})?"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_DATES = {"date_from", "date_to"}
 _SINGLE = {"date_from", "date_to", "flag"}
 """Kinds of filters that take one value."""
 
@@ -72,16 +73,17 @@ Reader = Annotated[Language, Depends(_reader)]
 async def chosen_filters(request: Request) -> Filters:
     """The catalogue's filters of this request; a value that a filter cannot have is refused."""
     given = [pair for pair in request.query_params.multi_items() if pair[0] in BY_PARAMETER]
-    refuse_wrong({name: "choice_unknown" for name, value in given if not _is_possible(BY_PARAMETER[name], value)})
+    wrong = [name for name, value in given if not _is_possible(BY_PARAMETER[name], value)]
     read = read_filters(given)
-    refuse_wrong({name: "date" if name in {"from", "to"} else "choice_unknown" for name, _value in read.ignored})
+    wrong += [name for name, _value in read.ignored]
+    refuse_wrong({name: "iso_date" if BY_PARAMETER[name].kind in _DATES else "choice_unknown" for name in wrong})
     return read.filters
 
 
 def _is_possible(one: Filter, value: str) -> bool:
     if one.kind == "price":
         return re.fullmatch(_PRICE, value) is not None
-    if one.kind in {"date_from", "date_to"}:
+    if one.kind in _DATES:
         return re.fullmatch(_DAY, value) is not None
     if one.choices:
         return any(choice.value == value for choice in one.choices)
