@@ -106,11 +106,12 @@ def public_wishes(
     offset: int = 0,
     limit: int = 20,
 ) -> list[WishCard]:
-    """Public wishes in these states, those most people want first, or the newest."""
+    """Public wishes in these states: those one can still join before the others, and of both what most people want first;
+    or the newest first."""
     wanted = WISHES.where(WishRequest.state.in_([state for state in states if state in PUBLIC]))
     if group:
         wanted = wanted.where(ThematicGroup.code == group)
-    by = (SUPPORTERS.desc(),) if order == "supporters" else ()
+    by = (WishRequest.state.not_in(JOINABLE), SUPPORTERS.desc()) if order == "supporters" else ()
     wanted = wanted.order_by(*by, WishRequest.created_at.desc(), WishRequest.id.desc()).limit(limit).offset(offset)
     return [wish_card(row) for row in db.execute(wanted, {"locale": locale, "moment": moment}).mappings()]
 

@@ -25,17 +25,18 @@ def titles(db: Session, **wanted: object) -> list[str]:
     return [wish.title for wish in queries.public_wishes(db, "lv", now(), **wanted)]  # type: ignore[arg-type]
 
 
-def test_what_most_people_want_comes_first_and_what_is_unread_never(database: Database) -> None:
+def test_what_one_can_join_and_most_people_want_comes_first_and_what_is_unread_never(database: Database) -> None:
     with database.writing() as db:
+        make.make_wish(db, "Piepildījās", supporters=5, state=WishState.FULFILLED)
         make.make_wish(db, "Viens", supporters=1)
         make.make_wish(db, "Trīs", supporters=3)
         make.make_wish(db, "Divi", supporters=2)
         make.make_wish(db, "Nelasīta", supporters=9, state=WishState.UNREAD)
-        assert titles(db) == ["Trīs", "Divi", "Viens"]
-        assert titles(db, order="newest") == ["Divi", "Trīs", "Viens"]
+        assert titles(db) == ["Trīs", "Divi", "Viens", "Piepildījās"]
+        assert titles(db, order="newest") == ["Divi", "Trīs", "Viens", "Piepildījās"]
         assert titles(db, offset=1, limit=1) == ["Divi"]
         assert titles(db, states=[WishState.UNREAD]) == []
-        assert queries.count_by_state(db) == {WishState.NEW: 3}
+        assert queries.count_by_state(db) == {WishState.NEW: 3, WishState.FULFILLED: 1}
 
 
 def test_a_list_holds_one_state_and_one_group(database: Database) -> None:
