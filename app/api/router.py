@@ -4,11 +4,11 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
-from app.api import courses, groups, permits, providers, registrations, runs
+from app.api import courses, groups, permits, providers, registrations, runs, statistics
 from app.settings import Settings
 
 router = APIRouter()
-for subject in (courses, runs, providers, groups, permits, registrations):
+for subject in (courses, runs, providers, groups, permits, registrations, statistics):
     router.include_router(subject.router)
 
 TAGS = [

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import today
 from app.refusals import NotFound
-from app.reports.dimensions import DIMENSION_NAMES, Dimension, Places, known_places
+from app.reports.dimensions import DIMENSION_NAMES, Dimension, Place, Places, known_places
 from app.reports.figures import FIGURES, Amount, Figure
 from app.reports.hiding import hidden_in_line, hidden_in_table
 from app.reports.period import FIRST_YEAR, LAST_YEAR, Period
@@ -53,6 +53,13 @@ class PublicFigures:
     waits: bool = False
     """Whether numbers are missing because the year is not over: parts of it appear when it is."""
 
+    def cells_in_order(self, figure_id: str) -> list[tuple[Place, Shown]]:
+        """A figure's cells with their names, in the order in which they are shown."""
+        if self.question.by is None:
+            return []
+        cells = self.cells[figure_id]
+        return [(place, cells[place.code]) for place in self.places.in_order(self.question.by) if place.code in cells]
+
 
 def public_figures(db: Session, question: Question) -> PublicFigures:
     """Every figure of a year as the public may see it.
@@ -87,7 +94,7 @@ def answer(db: Session, questions: Sequence[Question], figures: Iterable[Figure]
                 if question.by
                 else {},
                 places,
-                waits=period is not None and question.keys not in exact,
+                waits=_waits(question, period),
             )
         )
     return answers
@@ -104,6 +111,14 @@ def _period(question: Question, places: Places) -> Period | None:
         if code not in choices:
             raise NoSuchPlace(DIMENSION_NAMES[dimension], code, choices)
     return Period(question.year).finished(today())
+
+
+def _waits(question: Question, period: Period | None) -> bool:
+    """Whether what is asked for is told only later."""
+    if period is None:
+        return True
+    month = int(question.filters.get(Dimension.MONTH, "1"))
+    return month > period.last or (not period.is_year and not {*question.keys} <= {Dimension.MONTH})
 
 
 def _tables_needed(question: Question, period: Period) -> list[Keys]:
