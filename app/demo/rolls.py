@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from app.demo.days import DAY, moment
-from app.demo.registrations import Place
+from app.demo.registrations import CONTACT_DAYS, Place
 from app.demo.rows import Rows, apportion, seeded
 from app.demo.runs import Plan
 from app.i18n import local
@@ -116,7 +116,7 @@ def add_certificates(rows: Rows, plans: Sequence[Plan], places: Mapping[int, Seq
         if course.certificate == "none" or plan.last_day >= today or not plan.held:
             continue
         issued_on = min(plan.last_day + DAY, today - DAY)
-        names_erased = plan.last_day + timedelta(days=90) < today
+        names_erased = plan.last_day + timedelta(days=CONTACT_DAYS) < today
         for place in places.get(plan.id, ()):
             if place.state is State.CONFIRMED and place.attended >= CERTIFICATE_SHARE * len(plan.held):
                 series = (course.provider, issued_on.year)

@@ -125,7 +125,7 @@ class Timetable:
         self._rows = rows
         self._places = places
         self._course_ids = course_ids
-        self._details = files.read("reasons.json", TypeAdapter(Details))
+        self._details = files.read("details.json", TypeAdapter(Details))
         self._teachers = Teachers(sorted(places.providers))
 
     def reason(self, number: int) -> str:
