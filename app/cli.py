@@ -4,6 +4,7 @@ import multiprocessing
 import signal
 import sys
 import threading
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -139,8 +140,13 @@ def _work() -> None:
     signal.signal(signal.SIGTERM, stopped)
     signal.signal(signal.SIGINT, stopped)
     if parent := multiprocessing.parent_process():  # Nobody works on for a server that was killed.
-        threading.Thread(target=lambda: (parent.join(), stop.set()), daemon=True).start()
+        threading.Thread(target=_stop_with, args=(parent, stop), daemon=True).start()
     work(open_workshop(settings), stop)
+
+
+def _stop_with(parent: BaseProcess, stop: threading.Event) -> None:
+    parent.join()
+    stop.set()
 
 
 @db_commands.command("upgrade")
@@ -216,10 +222,15 @@ def search_rebuild() -> None:
 @search_commands.command("evaluate")
 def search_evaluate(queries: Path) -> None:
     """Measure the engine on queries with judgements: nDCG@10, success@1 and @3, recall@20, by kind."""
-    from app.search.evaluate import print_evaluation
+    from app.courses.queries import codes_by_id
+    from app.search.evaluate import evaluate, lines_of
+    from app.search.open import open_engine
 
-    with _database(_settings()).reading() as db:
-        print_evaluation(db, queries)
+    settings = _settings()
+    with _database(settings).reading() as db:
+        engine = open_engine(settings).current(db)
+        for line in lines_of(evaluate(engine, queries, codes_by_id(db))):
+            out.print(line, highlight=False)
 
 
 @outbox_commands.command("work")
@@ -255,10 +266,13 @@ def report_make(
     output: Annotated[Path | None, typer.Option(help="File to write; standard output when left out.")] = None,
 ) -> None:
     """Write the yearly report as JSON: 13 sections, figures computed from the records."""
-    from app.reports.report import report_json
+    from app.api.statistics import report_told
+    from app.reports.report import yearly_report
 
-    with _database(_settings()).reading() as db:
-        text = report_json(db, year, _settings())
+    settings = _settings()
+    with _database(settings).reading() as db:
+        found = yearly_report(db, year, settings)
+    text = report_told(found, settings.municipality, LANGUAGES["lv"]).model_dump_json(indent=1)
     if output is None:
         sys.stdout.write(text + "\n")
     else:

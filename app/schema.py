@@ -1,7 +1,5 @@
 """The schema's way up and down: Alembic, asked from the command line, from tests and at the start of a demonstration."""
 
-from pathlib import Path
-
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -9,16 +7,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from app.db import Database
+from app.places import place
 from app.tables import metadata
-
-_HERE = Path(__file__).parent
 
 
 def config(database: Database) -> Config:
     """Alembic's configuration for this database."""
-    packaged = _HERE / "migrations"
     made = Config()
-    made.set_main_option("script_location", str(packaged if packaged.is_dir() else _HERE.parent / "migrations"))
+    made.set_main_option("script_location", str(place("migrations")))
     made.attributes["database"] = database
     return made
 

@@ -127,7 +127,7 @@ def metrics_dictionary(request: Request, _reader: Reader) -> Response:
 def report(request: Request, db: Db, reader: Reader, settings: Configured, year: YearAsked) -> Response:
     """The city's chapter in the ministry's thirteen sections: computed figures with what is behind them, and prose."""
     found = for_the_public(yearly_report(db, year, settings, finished_months=True))
-    return answer(request, _report_told(found, settings.municipality, reader))
+    return answer(request, report_told(found, settings.municipality, reader))
 
 
 def _figure_told(found: PublicFigures, figure: Figure, language: Language) -> FigureTold:
@@ -151,7 +151,8 @@ def _figure_told(found: PublicFigures, figure: Figure, language: Language) -> Fi
     )
 
 
-def _report_told(found: Report, municipality: str, language: Language) -> ReportTold:
+def report_told(found: Report, municipality: str, language: Language) -> ReportTold:
+    """The report as the API tells it and the command line writes it."""
     return ReportTold(
         year=found.year,
         municipality=municipality,

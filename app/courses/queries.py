@@ -42,3 +42,9 @@ def public_run(db: Session, run_id: int) -> CourseRun | None:
             selectinload(CourseRun.sessions),
         )
     )
+
+
+def codes_by_id(db: Session) -> dict[int, str]:
+    """Every course's code by its number."""
+    rows = db.execute(select(Course.id, Course.code)).tuples()
+    return dict(rows.all())

@@ -3,7 +3,6 @@
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import css_inline
@@ -12,12 +11,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from app.clock import now
 from app.emails.letters import Letter, Link
 from app.i18n import LANGUAGES, _
+from app.places import place
 from app.settings import Settings
 
-_HERE = Path(__file__).parent.parent
-_FOLDERS = [_HERE / "templates" / "emails", _HERE.parent / "templates" / "emails"]
 _templates = Environment(
-    loader=FileSystemLoader(_FOLDERS),
+    loader=FileSystemLoader(place("templates") / "emails"),
     autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,
     trim_blocks=True,

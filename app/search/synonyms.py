@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
 
+from app.places import place
 from app.search.latvian import root, stem, typed_words
 from app.search.plain_words import STOP_WORDS
 
-SEED = Path(__file__).resolve().parents[2] / "data" / "synonyms.json"
+SEED = place("data") / "synonyms.json"
 LONGEST = 4
 """Words in the longest phrase that is looked up."""
 Phrase = tuple[str, ...]
