@@ -90,8 +90,9 @@ class Alike:
 
     @property
     def group(self) -> str:
-        """The thematic group of most of the courses that fit, the best one's first; empty when none fits."""
-        return next((code for code, _times in Counter(one.group_code for one in self.courses).most_common(1)), "")
+        """The thematic group of most of the courses that fit, else of the likest wish; empty when nothing is alike."""
+        of_courses = Counter(one.group_code for one in self.courses).most_common(1)
+        return of_courses[0][0] if of_courses else next((one.group_code for one in self.wishes), "")
 
 
 @router.get("/velmes")
