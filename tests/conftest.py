@@ -15,6 +15,8 @@ from app.db import Database
 from tests import postgres
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tests.living import LivingCity
 
 LEFT_OUT = pytest.StashKey[list[str]]()
@@ -25,6 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
     left_out: list[str] = []
     if not os.environ.get("TEST_DATABASE_URL") and postgres.binaries() is None:
         left_out.append("PostgreSQL is not installed: every test on PostgreSQL was LEFT OUT")
+    if shutil.which("chromium") is None:
+        left_out.append("Chromium is not installed: journeys, axe and every test in a browser were LEFT OUT")
     config.stash[LEFT_OUT] = left_out
 
 
@@ -133,3 +137,21 @@ def living_city(city_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     shutil.copy(city_template, path)
     with living(f"sqlite:///{path}", folder / "mail") as city:
         yield city
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Debian's Chromium, without its own errands."""
+    from playwright.sync_api import expect, sync_playwright
+
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed")
+    expect.set_options(timeout=10_000)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+        )
+        yield started
+        started.close()

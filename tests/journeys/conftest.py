@@ -1,27 +1,9 @@
-"""A real browser for the journeys, with scripts and without."""
+"""A phone-sized window for the journeys, with scripts and without."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-
-CHROMIUM = shutil.which("chromium") or ""
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without its own errands."""
-    if not CHROMIUM:
-        pytest.skip("Chromium is not installed")
-    expect.set_options(timeout=10_000)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-        )
-        yield started
-        started.close()
+from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture(params=["scripts", "no-scripts"])

@@ -1,0 +1,66 @@
+"""axe finds nothing on any page, in any language, on a phone and on a desk, in light and in dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.living import LivingCity
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
+
+OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "EN-301-549"],
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+LOOKS = [("lv", 360, "light"), ("lv", 1280, "dark"), ("en", 1280, "light"), ("en", 360, "dark")]
+
+
+@pytest.mark.parametrize(("language", "width", "scheme"), LOOKS)
+def test_axe_finds_nothing(
+    browser: Browser, living_city: LivingCity, addresses: list[str], language: str, width: int, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    context.add_cookies([{"name": "reading", "value": f"{language}-normal-normal", "url": living_city.url}])
+    page = context.new_page()
+    axe, found = Axe(), {}
+    for address in addresses:
+        page.goto(living_city.url + address)
+        violations = axe.run(page, options=OPTIONS).response["violations"]
+        if violations:
+            found[address] = [(one["id"], one["nodes"][0]["html"][:160]) for one in violations]
+    context.close()
+    assert found == {}
+
+
+@pytest.mark.parametrize("size", ["normal", "largest"])
+def test_nothing_scrolls_sideways_on_the_narrowest_phone(
+    browser: Browser, living_city: LivingCity, addresses: list[str], size: str
+) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640}, reduced_motion="reduce")
+    context.add_cookies([{"name": "reading", "value": f"lv-{size}-normal", "url": living_city.url}])
+    page = context.new_page()
+    wide = {}
+    for address in addresses:
+        page.goto(living_city.url + address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 320:
+            wide[address] = width
+    context.close()
+    assert wide == {}
+
+
+def test_nothing_is_asked_from_other_places(browser: Browser, living_city: LivingCity, addresses: list[str]) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    asked: set[str] = set()
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.add(request.url))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    for address in addresses:
+        page.goto(living_city.url + address)
+    context.close()
+    assert [url for url in asked if not url.startswith(living_city.url)] == []
+    assert [text for text in complaints if "Content Security Policy" in text] == []
