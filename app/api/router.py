@@ -4,11 +4,11 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
-from app.api import courses, groups, permits, providers, registrations, runs, statistics
+from app.api import courses, groups, permits, providers, registrations, runs, statistics, wishes
 from app.settings import Settings
 
 router = APIRouter()
-for subject in (courses, runs, providers, groups, permits, registrations, statistics):
+for subject in (courses, runs, providers, groups, permits, registrations, wishes, statistics):
     router.include_router(subject.router)
 
 TAGS = [
