@@ -3,6 +3,7 @@
 from app.i18n.dates import (
     date_text,
     moment_text,
+    month_name,
     month_text,
     needs_year,
     numeric_date,
@@ -44,6 +45,7 @@ __all__ = [
     "local",
     "moment_text",
     "money_text",
+    "month_name",
     "month_text",
     "needs_year",
     "number_text",

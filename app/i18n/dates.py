@@ -74,6 +74,14 @@ def month_text(value: date, language: Language) -> str:
     return f"{day_words(language.code).short_months[''][day.month - 1]}{NBSP}{day.year}"
 
 
+@lru_cache(maxsize=512)
+def month_name(value: date, language: Language, case: DayCase = "") -> str:
+    """A month in words: 2026. gada decembris; when: 2026. gada decembrī."""
+    day = _day(value)
+    month = day_words(language.code).months[case][day.month - 1]
+    return f"{day.year}.{NBSP}gada{NBSP}{month}" if language.code == "lv" else f"{month}{NBSP}{day.year}"
+
+
 @lru_cache(maxsize=2048)
 def numeric_date(value: date, language: Language) -> str:
     """A date for tables: 05.03.2026., in English 5 Mar 2026."""

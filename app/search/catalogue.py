@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.cards import CourseCard
 from app.catalogue.queries import cards
+from app.i18n import local
 from app.providers.queries import GroupFacts, thematic_groups
 from app.search.engine import Hits, Query, SearchEngine
 
 SOON, NEWEST = 4, 3
 """How many courses the front page shows of each."""
 _SPARE = 4
-"""Courses one can still join though they have begun are passed over; so many more are looked at."""
+"""Courses of which one run has begun and another is to come are passed over; so many more are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,13 @@ def search_catalogue(db: Session, engine: SearchEngine, query: Query, moment: da
 def front_page(db: Session, engine: SearchEngine, locale: str, moment: datetime) -> FrontPage:
     """The whole catalogue in numbers, what begins soon, and what is new."""
     every = engine.search(Query(sort="newest", per_page=NEWEST))
-    joinable = engine.search(Query(filters={"open": ("1",)}, sort="start", per_page=SOON + _SPARE))
-    shown = {card.id: card for card in cards(db, [*every.course_ids, *joinable.course_ids], locale, moment)}
+    joinable = engine.search(Query(filters={"open": ("1",)}, per_page=1))
+    to_come = {"open": ("1",), "from": (local(moment).date().isoformat(),)}
+    starting = engine.search(Query(filters=to_come, sort="start", per_page=SOON + _SPARE))
+    shown = {card.id: card for card in cards(db, [*every.course_ids, *starting.course_ids], locale, moment)}
     soon = [
         card
-        for course_id in joinable.course_ids
+        for course_id in starting.course_ids
         if (card := shown.get(course_id)) and card.next_run and card.next_run.starts_at > moment
     ]
     return FrontPage(

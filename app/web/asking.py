@@ -29,6 +29,8 @@ class Asked:
     """Values of filters that do not exist."""
     picked: bool = False
     """The filters come from the boxes on the page: words that were taken as filters have become boxes."""
+    is_raw: bool = False
+    """The address carries what only a form says, and should be shortened."""
 
     def url(self, path: str = "/kursi") -> str:
         """The shortest address that asks for the same."""
@@ -68,26 +70,30 @@ class Asked:
         text = hits.corrected if hits.corrected and hits.understood else self.query.text
         for one in hits.understood:
             text = without_words(text, one.words)
-        return self.with_text(text, literal=self.query.literal)
+        return replace(self.with_text(text, literal=self.query.literal), ignored=self.ignored, is_raw=True)
 
 
 def read_asked(pairs: Iterable[tuple[str, str]], labels: Labels, locale: str) -> Asked:
     """What a query string asks for; what cannot be understood is left out, never refused."""
     given = list(pairs)
     single = dict(reversed(given))
+    picked = single.get("picked") == "1"
+    # Boxes that stand for words of the search are sent along; the words themselves say it again.
+    taken = set() if picked else {tuple(value.split(":", 1)) for name, value in given if name == "taken"}
     known = {"group": labels.groups, "provider": labels.providers, "venue": labels.venues}
-    read = read_filters(given, known)
+    read = read_filters((pair for pair in given if pair not in taken), known)
     text, sort = clean_text(single.get("q", "")), single.get("sort", "")
     query = Query(
         text=text,
         filters=_one_price(read.filters),
         sort=next((known_sort for known_sort in SORTS if known_sort == sort), "relevance"),
-        page=_page(single.get("page", "")),
+        page=read_page(single.get("page", "")),
         per_page=PER_PAGE,
         literal=clean_text(single.get("literal", "")) in {"1", text} if single.get("literal") else False,
         locale=locale,
     )
-    return Asked(query, tuple(value for _parameter, value in read.ignored), single.get("picked") == "1")
+    ignored = tuple(value for _parameter, value in read.ignored)
+    return Asked(query, ignored, picked, is_raw=picked or "taken" in single)
 
 
 def _one_price(filters: Filters) -> Filters:
@@ -100,7 +106,8 @@ def _one_price(filters: Filters) -> Filters:
     return {**filters, "price": (highest,)}
 
 
-def _page(text: str) -> int:
+def read_page(text: str) -> int:
+    """The number of a page in an address; the first for everything that is none."""
     return min(int(text), _LAST_PAGE) if text.isascii() and text.isdecimal() and len(text) < 7 and int(text) else 1
 
 

@@ -14,10 +14,13 @@ from app.dependencies import Engine
 from app.providers.queries import labels
 from app.search.catalogue import search_catalogue
 from app.search.wishes import similar_wishes
-from app.web.asking import SORT_NAMES, read_asked
+from app.web.asking import SORT_NAMES, Asked, read_asked
 from app.web.narrowing import narrowing
-from app.web.pages import render
+from app.web.pages import render, wants_part
 from app.web.reading import language_of
+
+SEARCH_BOX = "q"
+"""The id of the field in which people type."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,14 +32,16 @@ def results(request: Request, db: Db, engine: Engine) -> Response:
     names = labels(db, language.code)
     asked = read_asked(request.query_params.multi_items(), names, language.code)
     if asked.picked:
-        read = engine.search(replace(asked.query, filters={}))
-        return RedirectResponse(asked.in_boxes(read).url(), 303)
+        asked = asked.in_boxes(engine.search(replace(asked.query, filters={})))
+    if asked.is_raw and not wants_part(request):
+        return RedirectResponse(asked.url(), 303)
     page = search_catalogue(db, engine, asked.query, moment)
     hits = page.hits
     return render(
         request,
         "catalogue/results.html",
         partial="catalogue/_results.html",
+        headers=_address_after(request, asked),
         asked=asked,
         hits=hits,
         narrowing=narrowing(asked, hits, names, language, today()),
@@ -47,6 +52,14 @@ def results(request: Request, db: Db, engine: Engine) -> Response:
         ended_from=ended_from(page.cards),
         wishes=[] if hits.total else similar_wishes(db, asked.query.text, language.code, moment),
     )
+
+
+def _address_after(request: Request, asked: Asked) -> dict[str, str]:
+    """Where the browser's address goes after a swap: while somebody types, the last one is replaced."""
+    if not wants_part(request):
+        return {}
+    is_typing = request.headers.get("hx-trigger") == SEARCH_BOX
+    return {"HX-Replace-Url" if is_typing else "HX-Push-Url": asked.url()}
 
 
 def ended_from(found: Sequence[CourseCard]) -> int:

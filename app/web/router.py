@@ -5,11 +5,15 @@ from fastapi import APIRouter
 from app.web import (
     catalogue,
     courses,
+    figures,
     home,
     own_registration,
+    permits,
+    providers,
     reading,
     receipts,
     registrations,
+    starts,
     static_files,
     wish_supports,
     wishes,
@@ -25,7 +29,11 @@ for subject in (
     home,
     catalogue,
     courses,
+    providers,
+    starts,
+    permits,
     wishes,
     wish_supports,
+    figures,
 ):
     router.include_router(subject.router)

@@ -51,6 +51,7 @@ def environment(code: str) -> Environment:
         "markdown": markdown,
         "json_ld": json_ld,
         "needs_year": lambda value: i18n.needs_year(value, clock.today()),
+        "month_name": lambda value, case="": i18n.month_name(value, language, case),
         "short_date": lambda value, case="": i18n.short_date(value, clock.today(), language, case),
     }
     bound: list[Callable[..., str]] = [

@@ -2,14 +2,14 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const messages = document.getElementById("messages");
+  const messages = () => document.getElementById("messages"); // a page restored from history brings its own
   const waiting = new WeakMap(); // the element being replaced -> what its slowness has set going
 
   // Say one thing politely, the last of several that come quickly one after another.
   let speaking = 0;
   const say = (words) => {
     clearTimeout(speaking);
-    speaking = setTimeout(() => { messages.textContent = ""; messages.textContent = words; }, 600);
+    speaking = setTimeout(() => { messages().textContent = ""; messages().textContent = words; }, 600);
   };
 
   // A wrong form: lead to what is wrong with it. A swapped list: say how long it is.
@@ -39,15 +39,37 @@
     for (const button of part.querySelectorAll("[data-copy][hidden]")) button.hidden = !navigator.clipboard;
   };
 
-  // A field that is swapped while somebody is in it: they stay in its successor.
+  // Whoever is in a field that is swapped stays in its successor; whoever followed a link that is gone, beside it or in what it brought.
+  // What was unfolded stays unfolded.
   let field = null;
+  let place = null;
+  let unfolded = [];
+  const isBox = ({ type }) => type === "checkbox" || type === "radio";
   const leave = () => {
-    const { name, value, type } = document.activeElement || {};
-    field = name && (type === "checkbox" || type === "radio") ? { name, value } : null;
+    const active = document.activeElement || {};
+    field = active.name && isBox(active) ? { name: active.name, value: active.value } : null;
+    place = active.closest?.("[data-stay]")?.id;
+    unfolded = [...document.querySelectorAll("details[id][open]")].map((details) => details.id);
   };
-  const comeBack = () => {
-    if (!field || document.activeElement !== document.body) return;
-    for (const box of document.getElementsByName(field.name)) if (box.value === field.value) box.focus();
+  const comeBack = (part) => {
+    for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+    if (document.activeElement !== document.body) return;
+    const box = field && [...document.getElementsByName(field.name)].find(({ value }) => value === field.value);
+    const link = place && document.getElementById(place)?.querySelector("a");
+    (box || link || part).focus({ preventScroll: true });
+  };
+
+  // A field in which somebody is typing is not replaced.
+  const isTyped = (target) => {
+    const active = document.activeElement;
+    return active && target.contains(active) && active.matches("input, textarea") && !isBox(active);
+  };
+
+  // The search box says what the list is for, unless somebody is typing in it.
+  const agree = (part) => {
+    const list = part.matches("[data-q]") ? part : part.querySelector("[data-q]");
+    const box = list && document.getElementById("q");
+    if (box && box !== document.activeElement) box.value = list.dataset.q;
   };
 
   const stopWaiting = (target) => {
@@ -73,14 +95,14 @@
     slow.timer = setTimeout(() => {
       slow.threads = document.getElementById("waiting").content.firstElementChild.cloneNode(true);
       target.prepend(slow.threads);
-      say(messages.dataset.loading);
+      say(messages().dataset.loading);
     }, 300);
     waiting.set(target, slow);
   });
   document.addEventListener("htmx:afterRequest", ({ detail: { target } }) => stopWaiting(target));
   document.addEventListener("htmx:beforeSwap", leave);
-  document.addEventListener("htmx:afterSettle", comeBack);
-  document.addEventListener("htmx:afterSettle", ({ detail: { elt } }) => { greet(elt); count(elt); wake(elt); });
+  document.addEventListener("htmx:oobBeforeSwap", (event) => { event.detail.shouldSwap &&= !isTyped(event.detail.target); });
+  document.addEventListener("htmx:afterSettle", ({ detail: { elt } }) => { comeBack(elt); agree(elt); greet(elt); count(elt); wake(elt); });
   document.addEventListener("htmx:sendError", () => show("offline"));
   document.addEventListener("htmx:timeout", () => show("offline"));
   // An answer that is not fit to be swapped in: a GET is asked again as a whole page, which says what is the matter.
@@ -96,6 +118,13 @@
     button.textContent = button.dataset.done;
     say(button.dataset.done);
   });
+
+  // What changes by itself, seats above all, is asked for anew every minute while somebody looks at it.
+  setInterval(() => {
+    if (document.visibilityState !== "visible") return;
+    for (const part of document.querySelectorAll("[data-minute]"))
+      if (!part.contains(document.activeElement)) part.dispatchEvent(new Event("minute"));
+  }, 60000);
 
   if (window.htmx) root.classList.add("lively"); // fields send themselves: their buttons step back
   const wrong = document.querySelector(".note--bad[role=alert]");
