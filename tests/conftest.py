@@ -15,9 +15,13 @@ from app.db import Database
 from tests import postgres
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from fastapi.testclient import TestClient
     from playwright.sync_api import Browser
 
+    from app.settings import Settings
     from tests.living import LivingCity
+    from tests.world import World
 
 LEFT_OUT = pytest.StashKey[list[str]]()
 
@@ -137,6 +141,44 @@ def living_city(city_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     shutil.copy(city_template, path)
     with living(f"sqlite:///{path}", folder / "mail") as city:
         yield city
+
+
+@pytest.fixture
+def settings(database: Database, tmp_path: Path) -> "Settings":
+    """Settings of an application on the test's database; its letters land in a folder."""
+    from app.settings import Settings
+
+    return Settings(
+        _env_file=None,
+        database_url=database.url.render_as_string(hide_password=False),
+        mail_url=(tmp_path / "mail").as_uri(),
+        public_url="http://testserver",
+    )
+
+
+@pytest.fixture
+def app(settings: "Settings") -> "FastAPI":
+    """The real application."""
+    from app.main import create_app
+
+    return create_app(settings, quiet=True)
+
+
+@pytest.fixture
+def client(app: "FastAPI") -> "Iterator[TestClient]":
+    """A browser without scripts, which does not follow where it is sent unless told to."""
+    from fastapi.testclient import TestClient
+
+    with TestClient(app, follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def world(client: "TestClient", database: Database, settings: "Settings", tmp_path: Path) -> "World":
+    """The application on the test's database, with its worker and its letters."""
+    from tests.world import World
+
+    return World(client, database, settings, tmp_path / "mail")
 
 
 @pytest.fixture(scope="session")

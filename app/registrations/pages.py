@@ -73,8 +73,9 @@ class OwnPage:
     @property
     def meetings(self) -> list[Meeting]:
         """The sessions of the run, those called off among them, in order of time."""
+        called_off = self.run.cancelled_at is not None
         return [
-            Meeting(one.starts_at, one.ends_at, one.moved_from, one.cancelled_at is not None, one.venue)
+            Meeting(one.starts_at, one.ends_at, one.moved_from, called_off or one.cancelled_at is not None, one.venue)
             for one in self.run.sessions
         ]
 
@@ -99,6 +100,11 @@ class OwnPage:
     def can_be_confirmed(self) -> bool:
         """Whether confirming still gives the held seat."""
         return self.registration.state is State.PENDING and self.is_active
+
+    @property
+    def can_be_corrected(self) -> bool:
+        """Whether name and telephone still matter."""
+        return self.is_active and self.is_ahead
 
     @property
     def can_be_withdrawn(self) -> bool:

@@ -29,7 +29,7 @@ from app.web.reading import language_of
 from app.web.registrations import PRIVATE
 
 _DONE: Mapping[str, tuple[set[State], Text]] = {
-    "confirmed": ({State.CONFIRMED}, _("Your registration is confirmed")),
+    "confirmed": ({State.CONFIRMED}, _("The seat is yours.")),
     "accepted": ({State.CONFIRMED}, _("The seat is yours.")),
     "declined": ({State.DECLINED}, _("Thank you for telling us. The seat goes to the next person.")),
     "withdrawn": ({State.WITHDRAWN}, _("Your registration is cancelled.")),
@@ -119,7 +119,7 @@ def withdraw(request: Request, token: str, key: LinkKey, form: Form, db: Db, rul
 def contact_form(request: Request, token: str, key: LinkKey, db: Db) -> Response:
     """Name and telephone, to be corrected."""
     page = _page(request, db, key)
-    if not page.is_active:
+    if not page.can_be_corrected:
         return RedirectResponse(own_url(token), 303)
     registration = page.registration
     known = Typed({"name": [registration.name or ""], "phone": [registration.phone or ""]})
