@@ -15,6 +15,7 @@ from app.web import (
     registrations,
     starts,
     static_files,
+    usage,
     wish_supports,
     wishes,
 )
@@ -34,6 +35,7 @@ for subject in (
     permits,
     wishes,
     wish_supports,
+    usage,
     figures,
 ):
     router.include_router(subject.router)

@@ -1,0 +1,51 @@
+"""What counts use: one more of something today; whose it was is never known."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from app.usage import queries
+from app.usage.models import DailyCount
+
+
+class Use(StrEnum):
+    """What is counted."""
+
+    COURSE_VIEW = "course_view"
+    REGISTRATION_BEGUN = "registration_begun"
+    SEARCH = "search"
+    SEARCH_WITHOUT_RESULT = "search_without_result"
+
+
+OF_A_COURSE = {Use.COURSE_VIEW, Use.REGISTRATION_BEGUN}
+"""Counted for each course by its code; the others only for the city as a whole."""
+
+
+def count_use(db: Session, use: Use, subject: str, day: date) -> bool:
+    """Count it once more on this day; nothing, when the subject is no course of the catalogue.
+
+    A search without result is a search too: it counts as both.
+    """
+    if use not in OF_A_COURSE:
+        subject = ""
+    elif not queries.is_in_catalogue(db, subject):
+        return False
+    if use is Use.SEARCH_WITHOUT_RESULT:
+        _one_more(db, Use.SEARCH, subject, day)
+    _one_more(db, use, subject, day)
+    return True
+
+
+def _one_more(db: Session, use: Use, subject: str, day: date) -> None:
+    """Begin at one or add one, whoever else counts at this moment."""
+    insert = sqlite_insert if db.get_bind().dialect.name == "sqlite" else postgresql_insert
+    first = insert(DailyCount).values(day=day, kind=use.value, subject=subject, times=1)
+    db.execute(
+        first.on_conflict_do_update(
+            index_elements=[DailyCount.day, DailyCount.kind, DailyCount.subject],
+            set_={"times": DailyCount.times + 1},
+        )
+    )
