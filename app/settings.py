@@ -76,6 +76,23 @@ class Settings(BaseSettings):
         24, ge=0, le=168, description="This close to the start, in hours, the provider decides about freed seats."
     )
     contact_days: int = Field(90, ge=60, le=365, description="Days after a run's end until contact details are erased.")
+    unconfirmed_hours: int = Field(
+        48, ge=1, le=168, description="Hours until the contacts of an unconfirmed registration are erased."
+    )
+    waiting_list_days: int = Field(
+        30, ge=1, le=365, description="Days after a run's start until the contacts of its waiting list are erased."
+    )
+    special_needs_days: int = Field(
+        7, ge=1, le=60, description="Days after a run's end until what somebody needs to take part is erased."
+    )
+    wish_contact_months: int = Field(
+        12, ge=1, le=24, description="Months until the contact for a wish is erased, at the latest."
+    )
+    feedback_text_months: int = Field(24, ge=1, le=60, description="Months until the text of feedback is erased.")
+    log_months: int = Field(18, ge=12, le=120, description="Months until entries of the log of actions are erased.")
+    web_log_days: int = Field(30, ge=1, le=365, description="Days until lines of the web server's log are erased.")
+    letter_days: int = Field(7, ge=1, le=60, description="Days until the text of a sent letter is erased.")
+    backup_days: int = Field(35, ge=1, le=365, description="Days until a backup is erased.")
     registrations_a_week: int = Field(10, ge=1, le=100, description="Registrations one mail address may send a week.")
     wish_answer_days: int = Field(30, ge=1, le=120, description="Days within which a wish is answered.")
 
