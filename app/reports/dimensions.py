@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import String, cast, func, literal, null, select, union_all
+from sqlalchemy import String, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.courses.models import Audience, Course, Format
@@ -120,9 +120,13 @@ class Places:
 
 def known_places(db: Session) -> Places:
     """Every provider, thematic group, audience, format and language of teaching, in one statement."""
-    provider_name = func.coalesce(func.nullif(ProviderText.short_name, ""), ProviderText.name)
     provider_rows = select(
-        literal(Dimension.PROVIDER.value), Provider.id, Provider.code, ProviderText.locale, provider_name, Provider.id
+        literal(Dimension.PROVIDER.value),
+        Provider.id,
+        Provider.code,
+        ProviderText.locale,
+        ProviderText.name,
+        Provider.id,
     ).join(ProviderText, ProviderText.provider_id == Provider.id)
     group_rows = select(
         literal(Dimension.GROUP.value),

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.clock import today
+from app.clock import RIGA, today
+from app.courses.models import CourseSession, Publication
+from app.participation.models import Activity
 from app.refusals import NotFound
 from app.reports.dimensions import DIMENSION_NAMES, Dimension, Place, Places, known_places
 from app.reports.figures import FIGURES, Amount, Figure
@@ -71,10 +75,15 @@ def public_figures(db: Session, question: Question) -> PublicFigures:
     return answer(db, [question])[0]
 
 
-def answer(db: Session, questions: Sequence[Question], figures: Iterable[Figure] | None = None) -> list[PublicFigures]:
-    """Several questions at once, in few statements."""
+def answer(
+    db: Session,
+    questions: Sequence[Question],
+    figures: Iterable[Figure] | None = None,
+    places: Places | None = None,
+) -> list[PublicFigures]:
+    """Several questions at once, in few statements; `places` where they are known already."""
     wanted = list(FIGURES.values() if figures is None else figures)
-    places = known_places(db)
+    places = places or known_places(db)
     periods = [_period(question, places) for question in questions]
     divisions = [
         [Division(period, keys) for keys in _tables_needed(question, period)] if period else []
@@ -98,6 +107,21 @@ def answer(db: Session, questions: Sequence[Question], figures: Iterable[Figure]
             )
         )
     return answers
+
+
+def years_told(db: Session) -> range:
+    """The years of which there is something to tell, up to the last one with a finished month."""
+    kept = db.execute(
+        select(
+            select(func.min(Publication.begun_at)).scalar_subquery(),
+            select(func.min(CourseSession.starts_at)).scalar_subquery(),
+            select(func.min(Activity.held_on)).scalar_subquery(),
+        )
+    ).one()
+    days = [value.astimezone(RIGA).date() if isinstance(value, datetime) else value for value in kept if value]
+    day = today()
+    last = day.year if Period(day.year).finished(day) else day.year - 1
+    return range(max(FIRST_YEAR, min((one.year for one in days), default=last)), last + 1)
 
 
 def _period(question: Question, places: Places) -> Period | None:
