@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.audit.record import RESIDENT, record
 from app.clock import RIGA, now
-from app.courses.models import CourseRun
+from app.courses.models import Course, CourseRun, CourseState
 from app.courses.queries import lock_run
 from app.db import insert_once
 from app.links import new_key
 from app.outbox.messages import QueueJoined, RegistrationRepeated, SeatGivenUp, SeatHeld, SeatTaken
 from app.outbox.post import post
 from app.people.addresses import email_key, person_token
+from app.refusals import NotFound
 from app.registrations import queries
 from app.registrations.inputs import ContactForm, RegistrationForm, WithdrawForm
 from app.registrations.models import Answer, Channel, CountingKey, Registration, SentForm, State
@@ -34,6 +35,9 @@ from app.registrations.refusals import (
     TooManyRegistrations,
 )
 from app.registrations.seats import SeatRules, clear_and_pass_on, end
+
+MOST_REMINDERS = 3
+"""So many letters a day tell the owner of an address that somebody sent a form for it again."""
 
 
 def register_for_run(
@@ -55,6 +59,8 @@ def register_for_run(
     run = lock_run(db, run_id)  # From here to the commit nobody else can take a seat on it.
     if before := sent.answered(db):
         return before
+    if db.get_one(Course, run.course_id).state is not CourseState.PUBLISHED:
+        raise NotFound
     _refuse_unless_open(run)
     clear_and_pass_on(db, run, rules)
     moment = now()
@@ -70,8 +76,7 @@ def register_for_run(
     position = None if has_room else waiting + 1
     key = email_key(asked.email)
     if already := queries.active_registration(db, run, key):
-        post(db, RegistrationRepeated(already.id))
-        record(db, RESIDENT, "registration_repeated", "registration", already.id)
+        tell_owner(db, already)
         return sent.keep(db, Receipt(state, position, asked.name, asked.email, asked.phone, held_until), None)
     if queries.count_recent(db, key, moment - timedelta(days=7)) >= rules.registrations_a_week:
         raise TooManyRegistrations(rules.help_phone)
@@ -171,6 +176,14 @@ def correct_contact(db: Session, link_key: str, asked: ContactForm) -> Registrat
     registration.phone = asked.phone
     record(db, RESIDENT, "contact_corrected", "registration", registration.id)
     return registration
+
+
+def tell_owner(db: Session, registration: Registration) -> None:
+    """Tell the owner by mail that a form was sent for their registered address; others must not flood them with it."""
+    told = queries.count_repeated(db, registration, now() - timedelta(days=1))
+    if told < MOST_REMINDERS:
+        post(db, RegistrationRepeated(registration.id))
+        record(db, RESIDENT, "registration_repeated", "registration", registration.id)
 
 
 def clear_run(db: Session, run_id: int, rules: SeatRules) -> None:

@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
+from app.audit.models import AuditEntry
 from app.courses.models import Course, CourseRun
+from app.providers.models import Provider
 from app.registrations.models import ACTIVE, SEATED, CountingKey, Registration, SeatOffer, SentForm, State
 from app.registrations.refusals import LinkUnknown
 
@@ -42,6 +44,21 @@ def active_registration(db: Session, run: CourseRun, address_key: str) -> Regist
             Registration.run_id == run.id, Registration.email_key == address_key, Registration.state.in_(ACTIVE)
         )
     )
+
+
+def count_repeated(db: Session, registration: Registration, since: datetime) -> int:
+    """How often a form was sent for this registered address since then."""
+    found = db.scalar(
+        select(func.count())
+        .select_from(AuditEntry)
+        .where(
+            AuditEntry.object_kind == "registration",
+            AuditEntry.object_id == str(registration.id),
+            AuditEntry.act == "registration_repeated",
+            AuditEntry.at >= since,
+        )
+    )
+    return found or 0
 
 
 def count_recent(db: Session, address_key: str, since: datetime) -> int:
@@ -121,7 +138,9 @@ def for_letter(db: Session, registration_id: int) -> Registration | None:
             joinedload(Registration.run).options(
                 joinedload(CourseRun.venue),
                 selectinload(CourseRun.sessions),
-                joinedload(CourseRun.course).options(selectinload(Course.texts), joinedload(Course.provider)),
+                joinedload(CourseRun.course).options(
+                    selectinload(Course.texts), joinedload(Course.provider).selectinload(Provider.texts)
+                ),
             ),
         )
     )

@@ -10,12 +10,12 @@ from app.courses.models import CourseRun
 from app.courses.queries import lock_run
 from app.i18n import _n
 from app.links import new_key
-from app.outbox.messages import QueueJoined, RegistrationRepeated, SeatHeld
+from app.outbox.messages import QueueJoined, SeatHeld
 from app.outbox.post import post
 from app.people.addresses import email_key
 from app.refusals import NotFound, TooManyTries
 from app.registrations import queries
-from app.registrations.actions import register_for_run
+from app.registrations.actions import register_for_run, tell_owner
 from app.registrations.inputs import NewAddress, RegistrationForm
 from app.registrations.models import Registration, SentForm, State
 from app.registrations.once import Receipt, SentOnce
@@ -58,7 +58,7 @@ def correct_address(
     if other is not None and other.id != registration.id:
         end(db, registration, State.WITHDRAWN, now())
         form.registration_id = None
-        post(db, RegistrationRepeated(other.id))
+        tell_owner(db, other)
         db.flush()
         clear_and_pass_on(db, run, rules)
     elif registration.state in {State.PENDING, State.WAITLISTED}:
@@ -108,7 +108,7 @@ def _write(db: Session, run: CourseRun, registration: Registration, *, is_own: b
     elif is_own and registration.state is State.WAITLISTED:
         post(db, QueueJoined(registration.id, run.course_id))
     else:
-        post(db, RegistrationRepeated(registration.id))
+        tell_owner(db, registration)
 
 
 def _keep(form: SentForm, known: Receipt) -> Receipt:
