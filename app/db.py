@@ -1,10 +1,6 @@
 """The database: base of all tables, connections for reading and for writing, and the transaction of a request."""
 
-import fcntl
-import os
 import re
-import threading
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -36,6 +32,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import JSON, TypeDecorator
 
 from app.turnstile import Turnstile
+from app.writers import Turn, WriterTurn
 
 BUSY_SECONDS = 5.0
 STATEMENT_MILLISECONDS = 5_000
@@ -100,73 +97,6 @@ def personal(category: str) -> dict[str, str]:
     return {"personal": category}
 
 
-class WriterTurn:
-    """One writer at a time on SQLite: threads queue at a lock, processes at a locked file.
-
-    SQLite lets a single transaction write. Waiting here, in order, is faster and fairer than its own retries.
-    """
-
-    def __init__(self, path: Path, seconds: float = BUSY_SECONDS) -> None:
-        self._lock = threading.Lock()
-        self._path = path
-        self._file = -1
-        self._seconds = seconds
-
-    def take(self) -> None:
-        """Wait for the turn; `TurnNotCome` when it does not come in time."""
-        deadline = time.monotonic() + self._seconds
-        if not self._lock.acquire(timeout=self._seconds):
-            raise TurnNotCome
-        if self._file < 0:
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        pause = 0.0002
-        while True:
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return
-            except BlockingIOError as busy:
-                if time.monotonic() > deadline:
-                    self._lock.release()
-                    raise TurnNotCome from busy
-                time.sleep(pause)
-                pause = min(pause * 1.5, 0.004)
-
-    def give_back(self) -> None:
-        """Let the next writer in."""
-        fcntl.flock(self._file, fcntl.LOCK_UN)
-        self._lock.release()
-
-    def close(self) -> None:
-        """Let go of the file; the next writer opens it again."""
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
-
-
-class TurnNotCome(Exception):
-    """Another writer held the database for too long; nothing was written."""
-
-
-class Turn:
-    """One session's turn: taken with its first statement, given back when it is closed."""
-
-    def __init__(self, queue: WriterTurn) -> None:
-        self._queue = queue
-        self._held = False
-
-    def take(self) -> None:
-        """Wait for the turn, once."""
-        if not self._held:
-            self._queue.take()
-            self._held = True
-
-    def give_back(self) -> None:
-        """Let the next one in, if this session ever had the turn."""
-        if self._held:
-            self._held = False
-            self._queue.give_back()
-
-
 class Database:
     """Sessions for reading and for writing, on SQLite and on PostgreSQL alike."""
 
@@ -178,7 +108,7 @@ class Database:
         if self.is_sqlite:
             path = Path(self.url.database or "").resolve()
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._queue = WriterTurn(path.with_name(path.name + ".lock"))
+            self._queue = WriterTurn(path.with_name(path.name + ".lock"), BUSY_SECONDS)
             self.readers = create_engine(
                 self.url, pool_size=connections, max_overflow=0, pool_timeout=BUSY_SECONDS, hide_parameters=True
             )
@@ -295,8 +225,11 @@ async def transaction(request: Request) -> AsyncIterator[Session]:
                 with anyio.CancelScope(shield=True):
                     await to_thread.run_sync(db.commit)
         finally:
-            with anyio.CancelScope(shield=True):
-                await to_thread.run_sync(database.close, db)
+            if reads and database.is_sqlite:  # Nothing to wait for: no other thread is needed.
+                database.close(db)
+            else:
+                with anyio.CancelScope(shield=True):
+                    await to_thread.run_sync(database.close, db)
 
 
 Db = Annotated[Session, Depends(transaction, scope="function")]

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from secrets import compare_digest
 
+from anyio import to_thread
 from asgi_correlation_id import CorrelationIdMiddleware, correlation_id
 from asgi_cross_origin_protection import CrossOriginProtection
 from fastapi import FastAPI, Request
@@ -12,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -20,10 +21,10 @@ from starlette.types import Receive, Scope, Send
 
 from app import schema
 from app.api import errors as api_errors
+from app.api.router import ROUTES as API
 from app.api.router import describe
-from app.api.router import router as api_router
 from app.clock import now
-from app.db import Database, TurnNotCome
+from app.db import Database
 from app.i18n import Text, _
 from app.limits import new_limiter
 from app.observe import OUTBOX_AGE, OUTBOX_DEAD, OUTBOX_WAITING, REGISTRY, Observed
@@ -33,8 +34,10 @@ from app.registrations.seats import SeatRules
 from app.search.open import open_engine
 from app.settings import Settings, settings_from_environment
 from app.web import errors as web_errors
-from app.web.router import router as web_router
+from app.web.kept import KeptPages
+from app.web.router import ROUTES as PAGES
 from app.web.security import PlainTextRefused, SecurityHeaders
+from app.writers import TurnNotCome
 
 LARGEST_BODY = 1024 * 1024
 """Bytes; forms and JSON need far less."""
@@ -48,6 +51,7 @@ def create_app(settings: Settings | None = None, *, quiet: bool = False) -> Fast
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await to_thread.run_sync(_make_ready, app)
         yield
         app.state.database.dispose()
 
@@ -58,7 +62,7 @@ def create_app(settings: Settings | None = None, *, quiet: bool = False) -> Fast
         openapi_url=None,
         max_body_size=LARGEST_BODY,
         form_limits={"max_fields": 200, "max_files": 0, "max_part_size": 64 * 1024},
-        generate_unique_id_function=lambda route: route.name,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # app.observe counts.
         middleware=[
             Middleware(CorrelationIdMiddleware, header_name="X-Request-ID", validator=lambda _given: False),
             Middleware(SecurityHeaders, is_https=settings.secure_cookies),
@@ -72,10 +76,11 @@ def create_app(settings: Settings | None = None, *, quiet: bool = False) -> Fast
     app.state.database = database
     app.state.engine = open_engine(settings)
     app.state.rules = SeatRules.of(settings)
+    app.state.kept_pages = KeptPages()
+    app.state.remembered = {}
     app.state.limiter = new_limiter() if settings.rate_limits == "on" else None
     describe(app, settings)
-    app.include_router(api_router, prefix="/api/v1")
-    app.include_router(web_router)
+    app.router.routes.extend([*PAGES, *API])
     _add_operation(app)
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, unreadable)
@@ -83,6 +88,15 @@ def create_app(settings: Settings | None = None, *, quiet: bool = False) -> Fast
     for kind in (OperationalError, InterfaceError, PoolTimeout, TurnNotCome):
         app.add_exception_handler(kind, database_away)
     return app
+
+
+def _make_ready(app: FastAPI) -> None:
+    """Let the search engine read the catalogue before the first resident waits for it."""
+    try:
+        with app.state.database.reading() as db:
+            app.state.engine.current(db)
+    except (OperationalError, InterfaceError, ProgrammingError, PoolTimeout):
+        return  # No database yet, or an older schema: /readyz says so.
 
 
 def _add_operation(app: FastAPI) -> None:
@@ -123,15 +137,15 @@ def _add_operation(app: FastAPI) -> None:
 def _may_see_metrics(request: Request, settings: Settings) -> bool:
     token = settings.metrics_token.get_secret_value()
     if token:
-        return compare_digest(request.headers.get("authorization", ""), f"Bearer {token}")
+        return compare_digest(request.headers.get("authorization", "").encode(), f"Bearer {token}".encode())
     try:
-        return request.client is not None and ip_address(request.client.host).is_loopback
+        return bool(request.client and ip_address(request.client.host).is_loopback)
     except ValueError:
         return False
 
 
 def _is_api(request: Request) -> bool:
-    return request.scope["path"].startswith("/api/")
+    return str(request.scope["path"]).startswith("/api/")
 
 
 def refused(request: Request, refusal: Exception) -> Response:

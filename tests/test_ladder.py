@@ -22,7 +22,7 @@ FLOORS: list[set[str]] = [
     {"outbox", "audit"},
     {"limits", "observe", "texts", "messages", "translated"},
     {"db", "refusals", "faults"},
-    {"settings", "clock", "i18n", "links", "places", "turnstile"},
+    {"settings", "clock", "i18n", "links", "places", "turnstile", "writers"},
 ]
 """From the top to the ground."""
 

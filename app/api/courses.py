@@ -28,7 +28,7 @@ from app.search.catalogue import search_catalogue
 from app.search.engine import Sort
 from app.search.filters import TEXT_LIMIT
 
-router = APIRouter(tags=["catalogue"])
+router = APIRouter(prefix="/api/v1", tags=["catalogue"])
 
 
 @router.get(

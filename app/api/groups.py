@@ -11,7 +11,7 @@ from app.dependencies import Engine
 from app.providers.queries import thematic_groups
 from app.search.engine import Query
 
-router = APIRouter(tags=["catalogue"])
+router = APIRouter(prefix="/api/v1", tags=["catalogue"])
 
 
 @router.get(

@@ -14,7 +14,7 @@ from app.db import Db
 from app.permits.queries import PermitEntry, permits_register
 from app.search.filters import TEXT_LIMIT
 
-router = APIRouter(tags=["catalogue"])
+router = APIRouter(prefix="/api/v1", tags=["catalogue"])
 
 
 @router.get(

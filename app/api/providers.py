@@ -11,7 +11,7 @@ from app.catalogue.provider_queries import provider_page_of_code, providers_page
 from app.db import Db
 from app.dependencies import Configured
 
-router = APIRouter(tags=["catalogue"])
+router = APIRouter(prefix="/api/v1", tags=["catalogue"])
 
 
 @router.get(

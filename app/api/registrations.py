@@ -18,7 +18,7 @@ from app.registrations.models import Channel, State
 from app.registrations.once import SentOnce
 from app.registrations.standing import answer_of
 
-router = APIRouter(tags=["registrations"])
+router = APIRouter(prefix="/api/v1", tags=["registrations"])
 
 IdempotencyKey = Annotated[
     str | None,

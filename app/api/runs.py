@@ -13,7 +13,7 @@ from app.clock import now
 from app.db import Db
 from app.dependencies import Configured, RunId
 
-router = APIRouter(tags=["catalogue"])
+router = APIRouter(prefix="/api/v1", tags=["catalogue"])
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 

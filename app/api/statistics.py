@@ -29,7 +29,7 @@ from app.reports.figures import FIGURES, SOURCES, UNIT_NAMES, WAYS, Figure
 from app.reports.public import PublicFigures, Question, public_figures
 from app.reports.report import NOTHING, Report, ReportFigure, Section, for_the_public, yearly_report
 
-router = APIRouter(tags=["figures"])
+router = APIRouter(prefix="/api/v1", tags=["figures"])
 
 YearAsked = Annotated[int, Path(ge=2000, le=2100, description="The calendar year, in Riga.", examples=[2025])]
 Kept = Annotated[str | None, Query(min_length=1, max_length=60)]

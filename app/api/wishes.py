@@ -28,7 +28,7 @@ from app.wishes.queries import WishOrder
 PublicState = Literal["new", "under_review", "planned", "fulfilled", "declined", "merged"]
 ALIKE = 3
 
-router = APIRouter(tags=["wishes"])
+router = APIRouter(prefix="/api/v1", tags=["wishes"])
 
 
 class WishAnswerTold(Told):

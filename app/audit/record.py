@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
@@ -11,6 +12,7 @@ from app.clock import now
 RESIDENT = "resident"
 SYSTEM = "system"
 
+_KEEP = insert(AuditEntry.__table__)  # type: ignore[arg-type]
 Fact = str | int | bool | None
 
 
@@ -18,13 +20,14 @@ def record(
     db: Session, actor: str, act: str, object_kind: str, object_id: int | str, facts: Mapping[str, Fact] | None = None
 ) -> None:
     """Keep who did what to which object; facts must hold nothing personal."""
-    db.add(
-        AuditEntry(
-            at=now(),
-            actor=actor,
-            act=act,
-            object_kind=object_kind,
-            object_id=str(object_id),
-            facts=json.dumps(dict(facts or {}), ensure_ascii=False, sort_keys=True) if facts else "",
-        )
+    db.connection().execute(
+        _KEEP,
+        {
+            "at": now(),
+            "actor": actor,
+            "act": act,
+            "object_kind": object_kind,
+            "object_id": str(object_id),
+            "facts": json.dumps(dict(facts), ensure_ascii=False, sort_keys=True) if facts else "",
+        },
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
 
 from app.catalogue.cards import CourseCard
 from app.clock import now, today
@@ -13,8 +14,10 @@ from app.db import Db
 from app.dependencies import Engine
 from app.providers.queries import labels
 from app.search.catalogue import search_catalogue
+from app.search.engine import SearchEngine
 from app.search.wishes import similar_wishes
 from app.web.asking import SORT_NAMES, Asked, read_asked
+from app.web.kept import kept, remembered
 from app.web.narrowing import narrowing
 from app.web.pages import render, wants_part
 from app.web.reading import language_of
@@ -28,8 +31,12 @@ router = APIRouter(include_in_schema=False)
 @router.get("/kursi")
 def results(request: Request, db: Db, engine: Engine) -> Response:
     """Courses by words and filters, a page at a time; when there are none, the nearest ones and a way to wish."""
+    return kept(request, db, lambda: _results(request, db, engine))
+
+
+def _results(request: Request, db: Session, engine: SearchEngine) -> Response:
     language, moment = language_of(request), now()
-    names = labels(db, language.code)
+    names = remembered(request, f"labels in {language.code}", lambda: labels(db, language.code))
     asked = read_asked(request.query_params.multi_items(), names, language.code)
     if asked.picked:
         asked = asked.in_boxes(engine.search(replace(asked.query, filters={})))

@@ -3,8 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from slugify import slugify
+from sqlalchemy.orm import Session
 
 from app.catalogue.course_queries import course_page
 from app.catalogue.queries import cards
@@ -15,7 +16,9 @@ from app.dependencies import Configured, Engine, RunId
 from app.emails.calendar import calendar_file
 from app.i18n import DEFAULT
 from app.refusals import NotFound
+from app.search.engine import SearchEngine
 from app.web.described import course_described
+from app.web.kept import kept
 from app.web.pages import render, site_of, wants_part
 from app.web.reading import language_of
 
@@ -25,8 +28,12 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/kursi/{slug}")
-def course(request: Request, slug: str, db: Db, engine: Engine) -> HTMLResponse:
+def course(request: Request, slug: str, db: Db, engine: Engine) -> Response:
     """Everything a resident needs to decide; asked again by the page itself, only what changes: state and seats."""
+    return kept(request, db, lambda: _course(request, slug, db, engine))
+
+
+def _course(request: Request, slug: str, db: Session, engine: SearchEngine) -> Response:
     locale, moment = language_of(request).code, now()
     try:
         page = course_page(db, slug, locale, moment)

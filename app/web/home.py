@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.clock import now, today
@@ -17,10 +17,11 @@ from app.reports.figures import FIGURES, Amount
 from app.reports.period import Period
 from app.reports.values import all_figures
 from app.search.catalogue import FrontPage, front_page
-from app.search.engine import Query
+from app.search.engine import Query, SearchEngine
 from app.search.filters import FREE
 from app.web.asking import Asked
 from app.web.belt import woven_belt
+from app.web.kept import kept
 from app.web.pages import render
 from app.web.reading import language_of
 
@@ -89,8 +90,12 @@ class YearsKept:
 
 
 @router.get("/")
-def home(request: Request, db: Db, engine: Engine) -> HTMLResponse:
+def home(request: Request, db: Db, engine: Engine) -> Response:
     """Where most visits begin."""
+    return kept(request, db, lambda: _home(request, db, engine))
+
+
+def _home(request: Request, db: Session, engine: SearchEngine) -> Response:
     language, moment, year = language_of(request), now(), today().year
     front = front_page(db, engine, language.code, moment)
     return render(

@@ -1,0 +1,110 @@
+"""Pages kept as long as nothing has happened: the next reader of the same address gets what the last one got.
+
+Whatever a reader could see changing is posted in the same transaction, so the number of the newest message tells
+whether a page may have changed; time changes pages too, so none is kept for longer than a few seconds.
+"""
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+from typing import TypeVar
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.outbox.queue import newest_number
+from app.web.reading import reading_of
+
+Fact = TypeVar("Fact")
+SECONDS = 15.0
+PAGES = 160
+"""At most so many pages are kept, each of some 10 kB compressed and 40 kB plain."""
+_SMALLEST = 700
+"""Bytes below which compressing is not worth it."""
+_PARTS = ("hx-request", "hx-boosted", "hx-history-restore-request", "hx-trigger", "hx-target")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A page as it was answered, and until when it may be answered again."""
+
+    number: int
+    until: float
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    compressed: bytes
+
+
+@dataclass(slots=True)
+class KeptPages:
+    """The pages of this process."""
+
+    _pages: OrderedDict[tuple[str, ...], Kept] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def find(self, key: tuple[str, ...], number: int) -> Kept | None:
+        """The page, if nothing has happened since it was made."""
+        with self._lock:
+            page = self._pages.get(key)
+            if page is None or page.number != number or page.until < monotonic():
+                return None
+            self._pages.move_to_end(key)
+            return page
+
+    def keep(self, key: tuple[str, ...], page: Kept) -> None:
+        """Keep a page, and forget the one that was asked for least recently."""
+        with self._lock:
+            self._pages[key] = page
+            self._pages.move_to_end(key)
+            while len(self._pages) > PAGES:
+                self._pages.popitem(last=False)
+
+
+def kept(request: Request, db: Session, make: Callable[[], Response]) -> Response:
+    """The page that `make` makes, or the one it made for somebody else a moment ago.
+
+    Only for pages that tell everybody the same: their words depend on the address, on how it is read, and on records
+    whose changes are posted.
+    """
+    if "lang" in request.query_params:  # It sets a cookie.
+        return make()
+    pages: KeptPages = request.app.state.kept_pages
+    reading = reading_of(request)
+    parts = (request.headers.get(name, "") for name in _PARTS)
+    key = (request.url.path, request.url.query, reading.language.code, reading.classes, *parts)
+    number = newest_number(db)
+    page = pages.find(key, number)
+    if page is None:
+        made = make()
+        if made.status_code != 200 or "set-cookie" in made.headers:
+            return made
+        body = bytes(made.body)
+        headers = [(name, value) for name, value in made.raw_headers if name != b"content-length"]
+        page = Kept(number, monotonic() + SECONDS, 200, headers, body, gzip.compress(body, 6, mtime=0))
+        pages.keep(key, page)
+    return _answer(page, "gzip" in request.headers.get("accept-encoding", ""))
+
+
+def _answer(page: Kept, compressed: bool) -> Response:
+    body = page.compressed if compressed and len(page.body) > _SMALLEST else page.body
+    response = Response(body, page.status)
+    response.raw_headers = [*page.headers, (b"content-length", str(len(body)).encode())]
+    if body is page.compressed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers.add_vary_header("Accept-Encoding")
+    return response
+
+
+def remembered(request: Request, name: str, make: Callable[[], Fact]) -> Fact:
+    """A fact that hardly ever changes, such as the names of providers: asked for again after a few seconds."""
+    facts: dict[str, tuple[float, Fact]] = request.app.state.remembered
+    until, fact = facts.get(name, (0.0, None))
+    if fact is None or until < monotonic():
+        fact = make()
+        facts[name] = (monotonic() + SECONDS, fact)
+    return fact
