@@ -1,6 +1,6 @@
 """How a search can be narrowed: the chips of what is chosen, and the facets of what can be."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,9 +18,15 @@ SHOWN = 6
 """How many choices of a filter stand there before the rest unfolds."""
 MORE = ("language", "certificate", "funding", "venue")
 """Filters that few need: they stand folded behind the others."""
+FIRST = ("group", "open", "price", "time", "weekday", "audience", "format", "level", "provider")
+"""Filters that most people need, in the order of the page; one that is named nowhere here follows them."""
 _LONG = {"provider", "venue"}
 """Filters with long lists: the commonest choices come first, the others by name."""
 _DAYS = ("from", "to")
+_MAIN = sorted(
+    (one.parameter for one in FILTERS if one.parameter not in (*MORE, *_DAYS)),
+    key=lambda parameter: FIRST.index(parameter) if parameter in FIRST else len(FIRST),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +48,24 @@ class Facet:
     options: tuple[Option, ...]
 
     @property
+    def shown(self) -> tuple[Option, ...]:
+        """The values that stand there at once; a single one more is not worth a fold."""
+        return self.options if len(self.options) <= SHOWN + 1 else self.options[:SHOWN]
+
+    @property
+    def folded(self) -> tuple[Option, ...]:
+        """The values that unfold."""
+        return self.options[len(self.shown) :]
+
+    @property
     def is_chosen(self) -> bool:
         """Whether any of its values is."""
         return any(option.chosen for option in self.options)
+
+    @property
+    def is_chosen_in_fold(self) -> bool:
+        """Whether a value that is folded away is chosen."""
+        return any(option.chosen for option in self.folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +96,19 @@ def narrowing(asked: Asked, hits: Hits, labels: Labels, language: Language, toda
         name: set(values) for name, values in filters.items()
     }
     names = _names(labels, language)
-    facets = [
-        _facet(one.parameter, one.label.say(language), hits, chosen.get(one.parameter, set()), names[one.parameter])
-        for one in FILTERS
-        if one.parameter not in _DAYS
-    ]
-    worth = [facet for facet in facets if facet.options]
+
+    def facets(parameters: Iterable[str]) -> tuple[Facet, ...]:
+        made = (
+            _facet(name, BY_PARAMETER[name].label.say(language), hits, chosen.get(name, set()), names[name])
+            for name in parameters
+        )
+        return tuple(facet for facet in made if facet.options)
+
     typed = [price for price in filters.get("price", ()) if price != FREE and price not in PRICE_STEPS]
     return Narrowing(
         chips=tuple(_chips(asked, hits, names, language, today)),
-        facets=tuple(facet for facet in worth if facet.parameter not in MORE),
-        more=tuple(facet for facet in worth if facet.parameter in MORE),
+        facets=facets(_MAIN),
+        more=facets(MORE),
         first_day="".join(filters.get("from", ())),
         last_day="".join(filters.get("to", ())),
         price="".join(typed),

@@ -42,7 +42,7 @@ def environment(code: str) -> Environment:
         "has_static": has_static,
         "page_window": page_window,
     }
-    templates.globals["course_card"] = _remember_cards(templates)
+    templates.globals |= {"course_card": _remember_cards(templates), "facet": _remember_facets(templates)}
     templates.settle = {"_": speech.text, "_p": speech.text_in, "static": static, "has_static": has_static}
     templates.filters |= {
         "say": lambda said: say(said, language),
@@ -83,6 +83,16 @@ def _remember_cards(templates: Environment) -> Callable[[Hashable, int], Markup]
         return draw(card, level, clock.today())
 
     return course_card
+
+
+def _remember_facets(templates: Environment) -> Callable[[Hashable], Markup]:
+    """facet(facet): a filter with its counts, drawn anew only when one of them has changed."""
+
+    @functools.lru_cache(maxsize=2048)
+    def draw(facet: Hashable) -> Markup:
+        return Markup(templates.get_template("catalogue/_facet.html").render(facet=facet))  # noqa: S704  it escapes
+
+    return draw
 
 
 class OneLanguage(Environment):
