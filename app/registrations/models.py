@@ -65,7 +65,7 @@ class Registration(Base):
             sqlite_where=text(_ACTIVE_SQL),
             postgresql_where=text(_ACTIVE_SQL),
         ),
-        Index("ix_registrations_run_id_state", "run_id", "state"),
+        Index("ix_registrations_seats", "run_id", "state", "hold_until"),
         CheckConstraint("state != 'pending' OR hold_until IS NOT NULL", name="pending_has_hold"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

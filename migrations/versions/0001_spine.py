@@ -698,7 +698,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_registrations_email_key"), ["email_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_registrations_person_token"), ["person_token"], unique=False)
         batch_op.create_index(batch_op.f("ix_registrations_run_id"), ["run_id"], unique=False)
-        batch_op.create_index("ix_registrations_run_id_state", ["run_id", "state"], unique=False)
+        batch_op.create_index("ix_registrations_seats", ["run_id", "state", "hold_until"], unique=False)
         batch_op.create_index(
             "uq_registrations_active",
             ["run_id", "email_key"],
@@ -956,7 +956,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state IN ('pending', 'confirmed', 'offered', 'waitlisted')"),
             postgresql_where=sa.text("state IN ('pending', 'confirmed', 'offered', 'waitlisted')"),
         )
-        batch_op.drop_index("ix_registrations_run_id_state")
+        batch_op.drop_index("ix_registrations_seats")
         batch_op.drop_index(batch_op.f("ix_registrations_run_id"))
         batch_op.drop_index(batch_op.f("ix_registrations_person_token"))
         batch_op.drop_index(batch_op.f("ix_registrations_email_key"))
