@@ -1,6 +1,6 @@
 """What is looked up about courses, their runs and sessions."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.courses.models import Course, CourseRun, CourseState
@@ -22,12 +22,15 @@ class CourseWithdrawn(Refusal):
 
 def lock_run(db: Session, run_id: int) -> CourseRun:
     """The run, freshly read and held until the transaction ends."""
-    run = db.scalar(
-        select(CourseRun).where(CourseRun.id == run_id).with_for_update().execution_options(populate_existing=True)
-    )
+    run = db.scalar(_LOCKED, {"run": run_id})
     if run is None:
         raise NotFound
     return run
+
+
+def is_public(db: Session, run: CourseRun) -> bool:
+    """Whether the run's course stands in the catalogue."""
+    return db.scalar(_STATE, {"course": run.course_id}) is CourseState.PUBLISHED
 
 
 def public_run(db: Session, run_id: int) -> CourseRun | None:
@@ -48,3 +51,12 @@ def codes_by_id(db: Session) -> dict[int, str]:
     """Every course's code by its number."""
     rows = db.execute(select(Course.id, Course.code)).tuples()
     return dict(rows.all())
+
+
+_LOCKED = (
+    select(CourseRun)
+    .where(CourseRun.id == bindparam("run"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_STATE = select(Course.state).where(Course.id == bindparam("course"))

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.audit.record import RESIDENT, record
 from app.clock import RIGA, now
-from app.courses.models import Course, CourseRun, CourseState
-from app.courses.queries import lock_run
+from app.courses.models import CourseRun
+from app.courses.queries import is_public, lock_run
 from app.db import insert_once
 from app.links import new_key
 from app.outbox.messages import QueueJoined, RegistrationRepeated, SeatGivenUp, SeatHeld, SeatTaken
@@ -59,13 +59,12 @@ def register_for_run(
     run = lock_run(db, run_id)  # From here to the commit nobody else can take a seat on it.
     if before := sent.answered(db):
         return before
-    if db.get_one(Course, run.course_id).state is not CourseState.PUBLISHED:
+    if not is_public(db, run):
         raise NotFound
-    _refuse_unless_open(run)
-    clear_and_pass_on(db, run, rules)
     moment = now()
-    taken, waiting = queries.seats_and_queue(db, run, moment)
-    has_room = run.has_room(taken, waiting)
+    _refuse_unless_open(run, moment)
+    seats = clear_and_pass_on(db, run, rules, moment)
+    has_room = run.has_room(seats.taken, seats.waiting)
     if not has_room:
         if not run.has_waiting_list:
             raise RunFull
@@ -73,12 +72,13 @@ def register_for_run(
             raise FilledMeanwhile
     state = State.PENDING if has_room else State.WAITLISTED
     held_until = rules.hold_until(run, moment) if has_room else None
-    position = None if has_room else waiting + 1
+    position = None if has_room else seats.waiting + 1
     key = email_key(asked.email)
-    if already := queries.active_registration(db, run, key):
+    already, recent = queries.of_address(db, run, key, moment - timedelta(days=7))
+    if already is not None:
         tell_owner(db, already)
         return sent.keep(db, Receipt(state, position, asked.name, asked.email, asked.phone, held_until), None)
-    if queries.count_recent(db, key, moment - timedelta(days=7)) >= rules.registrations_a_week:
+    if recent >= rules.registrations_a_week:
         raise TooManyRegistrations(rules.help_phone)
     registration = Registration(
         run_id=run.id,
@@ -178,12 +178,12 @@ def correct_contact(db: Session, link_key: str, asked: ContactForm) -> Registrat
     return registration
 
 
-def tell_owner(db: Session, registration: Registration) -> None:
+def tell_owner(db: Session, registration_id: int) -> None:
     """Tell the owner by mail that a form was sent for their registered address; others must not flood them with it."""
-    told = queries.count_repeated(db, registration, now() - timedelta(days=1))
+    told = queries.count_repeated(db, registration_id, now() - timedelta(days=1))
     if told < MOST_REMINDERS:
-        post(db, RegistrationRepeated(registration.id))
-        record(db, RESIDENT, "registration_repeated", "registration", registration.id)
+        post(db, RegistrationRepeated(registration_id))
+        record(db, RESIDENT, "registration_repeated", "registration", registration_id)
 
 
 def clear_run(db: Session, run_id: int, rules: SeatRules) -> None:
@@ -216,8 +216,7 @@ def _give_up(
     return registration
 
 
-def _refuse_unless_open(run: CourseRun) -> None:
-    moment = now()
+def _refuse_unless_open(run: CourseRun, moment: datetime) -> None:
     if run.cancelled_at is not None:
         raise RunCancelled
     if run.ends_at <= moment:
@@ -232,6 +231,8 @@ def _refuse_unless_open(run: CourseRun) -> None:
 def _token(db: Session, run: CourseRun, key: str) -> str | None:
     """The person as counted in the year of the run; None once that year's key is destroyed."""
     year = run.starts_at.astimezone(RIGA).year
-    insert_once(db, CountingKey, year=year, key=secrets.token_hex(32))
     counting = queries.counting_key(db, year)
-    return person_token(counting.key, key) if counting is not None and counting.key else None
+    if counting is None:
+        insert_once(db, CountingKey, year=year, key=secrets.token_hex(32))
+        counting = queries.counting_key(db, year)
+    return person_token(counting, key) if counting else None

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.audit.models import AuditEntry
 from app.courses.models import Course, CourseRun
+from app.db import UtcDateTime
 from app.providers.models import Provider
 from app.registrations.models import ACTIVE, SEATED, CountingKey, Registration, SeatOffer, SentForm, State
 from app.registrations.refusals import LinkUnknown
@@ -18,6 +20,28 @@ def holds_seat(moment: datetime | ColumnElement[datetime]) -> ColumnElement[bool
     return and_(
         Registration.state.in_(SEATED), or_(Registration.state != State.PENDING, Registration.hold_until > moment)
     )
+
+
+def is_over(moment: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """SQL of a hold or an offer that has run out and waits to be cleared."""
+    unanswered = (
+        select(SeatOffer.id)
+        .where(SeatOffer.registration_id == Registration.id, SeatOffer.answer.is_(None), SeatOffer.deadline <= moment)
+        .exists()
+    )
+    return or_(
+        and_(Registration.state == State.PENDING, Registration.hold_until <= moment),
+        and_(Registration.state == State.OFFERED, unanswered),
+    )
+
+
+class Occupancy(NamedTuple):
+    """How the seats of a run stand at one moment."""
+
+    taken: int
+    waiting: int
+    over: int
+    """Holds and offers that have run out and wait to be cleared."""
 
 
 def occupancy(db: Session, run_ids: Sequence[int], moment: datetime) -> dict[int, tuple[int, int]]:
@@ -32,9 +56,10 @@ def occupancy(db: Session, run_ids: Sequence[int], moment: datetime) -> dict[int
     return {run_id: (int(seats), int(queue)) for run_id, seats, queue in rows}
 
 
-def seats_and_queue(db: Session, run: CourseRun, moment: datetime) -> tuple[int, int]:
-    """Seats taken on the run and people waiting for it."""
-    return occupancy(db, [run.id], moment).get(run.id, (0, 0))
+def occupancy_of(db: Session, run: CourseRun, moment: datetime) -> Occupancy:
+    """How the run's seats stand at that moment."""
+    taken, waiting, ran_out = db.execute(_AT_MOMENT, {"run": run.id, "moment": moment}).one()
+    return Occupancy(int(taken), int(waiting), int(ran_out))
 
 
 def active_registration(db: Session, run: CourseRun, address_key: str) -> Registration | None:
@@ -46,14 +71,14 @@ def active_registration(db: Session, run: CourseRun, address_key: str) -> Regist
     )
 
 
-def count_repeated(db: Session, registration: Registration, since: datetime) -> int:
+def count_repeated(db: Session, registration_id: int, since: datetime) -> int:
     """How often a form was sent for this registered address since then."""
     found = db.scalar(
         select(func.count())
         .select_from(AuditEntry)
         .where(
             AuditEntry.object_kind == "registration",
-            AuditEntry.object_id == str(registration.id),
+            AuditEntry.object_id == str(registration_id),
             AuditEntry.act == "registration_repeated",
             AuditEntry.at >= since,
         )
@@ -61,24 +86,22 @@ def count_repeated(db: Session, registration: Registration, since: datetime) -> 
     return found or 0
 
 
-def count_recent(db: Session, address_key: str, since: datetime) -> int:
-    """How many registrations came from this address since then."""
-    found = db.scalar(
-        select(func.count())
-        .select_from(Registration)
-        .where(Registration.email_key == address_key, Registration.created_at >= since)
-    )
-    return found or 0
+def of_address(db: Session, run: CourseRun, address_key: str, since: datetime) -> tuple[int | None, int]:
+    """The id of the address's active registration on the run, and how many registrations came from it since then."""
+    rows = db.execute(_OF_ADDRESS, {"run": run.id, "key": address_key, "since": since}).all()
+    active = next((row.id for row in rows if row.run_id == run.id and row.state in ACTIVE), None)
+    return active, sum(row.created_at >= since for row in rows)
 
 
-def first_waiting(db: Session, run: CourseRun) -> Registration | None:
-    """Who is first in the run's queue."""
-    return db.scalar(
+def first_waiting(db: Session, run: CourseRun, most: int) -> list[Registration]:
+    """Who has waited longest for a seat on the run, in the order of the queue."""
+    rows = db.scalars(
         select(Registration)
         .where(Registration.run_id == run.id, Registration.state == State.WAITLISTED)
         .order_by(Registration.id)
-        .limit(1)
+        .limit(most)
     )
+    return [*rows]
 
 
 def queue_place(db: Session, registration: Registration) -> int:
@@ -158,39 +181,38 @@ def sent_form(db: Session, key: str) -> SentForm | None:
 
 def runs_with_something_over(db: Session, moment: datetime, limit: int = 200) -> list[int]:
     """Runs on which a hold or an offer has run out and waits to be cleared."""
-    rows = db.scalars(
-        select(Registration.run_id)
-        .outerjoin(SeatOffer, and_(SeatOffer.registration_id == Registration.id, SeatOffer.answer.is_(None)))
-        .where(
-            or_(
-                and_(Registration.state == State.PENDING, Registration.hold_until <= moment),
-                and_(Registration.state == State.OFFERED, SeatOffer.deadline <= moment),
-            )
-        )
-        .distinct()
-        .limit(limit)
-    )
-    return [*rows]
+    return [*db.scalars(select(Registration.run_id).where(is_over(moment)).distinct().limit(limit))]
 
 
 def over(db: Session, run: CourseRun, moment: datetime) -> list[Registration]:
     """The run's registrations whose hold or offer has run out, in the order of the queue."""
     rows = db.scalars(
         select(Registration)
-        .outerjoin(SeatOffer, and_(SeatOffer.registration_id == Registration.id, SeatOffer.answer.is_(None)))
-        .where(
-            Registration.run_id == run.id,
-            or_(
-                and_(Registration.state == State.PENDING, Registration.hold_until <= moment),
-                and_(Registration.state == State.OFFERED, SeatOffer.deadline <= moment),
-            ),
-        )
+        .where(Registration.run_id == run.id, is_over(moment))
         .options(selectinload(Registration.offers))
         .order_by(Registration.id)
     )
-    return [*rows.unique()]
+    return [*rows]
 
 
-def counting_key(db: Session, year: int) -> CountingKey | None:
-    """The key by which people of the year are counted once."""
-    return db.get(CountingKey, year)
+def counting_key(db: Session, year: int) -> str | None:
+    """The key by which people of the year are counted once; none before it is made and once it is destroyed."""
+    return db.scalar(_COUNTING_KEY, {"year": year})
+
+
+_MOMENT: BindParameter[datetime] = bindparam("moment", type_=UtcDateTime)
+_RUN: BindParameter[int] = bindparam("run", type_=Integer())
+_KEY: BindParameter[str] = bindparam("key")
+_AT_MOMENT = select(
+    func.coalesce(func.sum(case((holds_seat(_MOMENT), 1), else_=0)), 0),
+    func.coalesce(func.sum(case((Registration.state == State.WAITLISTED, 1), else_=0)), 0),
+    func.coalesce(func.sum(case((is_over(_MOMENT), 1), else_=0)), 0),
+).where(Registration.run_id == _RUN, Registration.state.in_(ACTIVE))
+_OF_ADDRESS = select(Registration.id, Registration.run_id, Registration.state, Registration.created_at).where(
+    Registration.email_key == _KEY,
+    or_(
+        and_(Registration.run_id == _RUN, Registration.state.in_(ACTIVE)),
+        Registration.created_at >= bindparam("since", type_=UtcDateTime),
+    ),
+)
+_COUNTING_KEY = select(CountingKey.key).where(CountingKey.year == bindparam("year"))

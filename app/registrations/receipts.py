@@ -58,7 +58,7 @@ def correct_address(
     if other is not None and other.id != registration.id:
         end(db, registration, State.WITHDRAWN, now())
         form.registration_id = None
-        tell_owner(db, other)
+        tell_owner(db, other.id)
         db.flush()
         clear_and_pass_on(db, run, rules)
     elif registration.state in {State.PENDING, State.WAITLISTED}:
@@ -108,7 +108,7 @@ def _write(db: Session, run: CourseRun, registration: Registration, *, is_own: b
     elif is_own and registration.state is State.WAITLISTED:
         post(db, QueueJoined(registration.id, run.course_id))
     else:
-        tell_owner(db, registration)
+        tell_owner(db, registration.id)
 
 
 def _keep(form: SentForm, known: Receipt) -> Receipt:

@@ -12,6 +12,7 @@ from app.outbox.messages import HoldExpired, OfferExpired, SeatOffered
 from app.outbox.post import post
 from app.registrations import queries
 from app.registrations.models import Answer, Registration, SeatOffer, State
+from app.registrations.queries import Occupancy
 from app.settings import Settings
 
 
@@ -49,13 +50,20 @@ class SeatRules:
         return run.cancelled_at is None and moment < run.starts_at - self.provider_decides
 
 
-def clear_and_pass_on(db: Session, run: CourseRun, rules: SeatRules, moment: datetime | None = None) -> None:
-    """End the run's holds and offers that are over, then offer every free seat to the queue, first come first served."""
+def clear_and_pass_on(db: Session, run: CourseRun, rules: SeatRules, moment: datetime | None = None) -> Occupancy:
+    """End the run's holds and offers that are over, offer every free seat to the queue, first come first served.
+
+    Tells how the seats stand after that.
+    """
     moment = moment or now()
-    for registration in queries.over(db, run, moment):
-        _run_out(db, run, registration, moment)
-    db.flush()
-    _offer_free_seats(db, run, rules, moment)
+    found = queries.occupancy_of(db, run, moment)
+    if found.over:
+        for registration in queries.over(db, run, moment):
+            _run_out(db, run, registration, moment)
+        db.flush()
+        found = queries.occupancy_of(db, run, moment)
+    offered = _offer_free_seats(db, run, rules, moment, found)
+    return Occupancy(found.taken + offered, found.waiting - offered, 0)
 
 
 def end(db: Session, registration: Registration, state: State, moment: datetime) -> None:
@@ -82,18 +90,16 @@ def _run_out(db: Session, run: CourseRun, registration: Registration, moment: da
     record(db, SYSTEM, "registration_ran_out", "registration", registration.id, {"was": was.value})
 
 
-def _offer_free_seats(db: Session, run: CourseRun, rules: SeatRules, moment: datetime) -> None:
-    if not rules.offers_by_itself(run, moment):
-        return
-    taken, waiting = queries.seats_and_queue(db, run, moment)
-    free = waiting if run.seats == 0 else min(run.seats - taken, waiting)
-    for _seat in range(free):
-        registration = queries.first_waiting(db, run)
-        if registration is None:
-            return
+def _offer_free_seats(db: Session, run: CourseRun, rules: SeatRules, moment: datetime, found: Occupancy) -> int:
+    """Offer each free seat to whoever waits longest; how many were offered."""
+    if not found.waiting or not rules.offers_by_itself(run, moment):
+        return 0
+    free = found.waiting if run.seats == 0 else max(0, min(run.seats - found.taken, found.waiting))
+    for registration in queries.first_waiting(db, run, free):
         deadline = rules.offer_until(run, moment)
         registration.state = State.OFFERED
         db.add(SeatOffer(registration_id=registration.id, offered_at=moment, deadline=deadline))
-        db.flush()
         post(db, SeatOffered(registration.id, run.course_id))
         record(db, SYSTEM, "seat_offered", "registration", registration.id, {"deadline": deadline.isoformat()})
+    db.flush()
+    return free
