@@ -121,7 +121,7 @@ def years_told(db: Session) -> range:
     days = [value.astimezone(RIGA).date() if isinstance(value, datetime) else value for value in kept if value]
     day = today()
     last = day.year if Period(day.year).finished(day) else day.year - 1
-    return range(max(FIRST_YEAR, min((one.year for one in days), default=last)), last + 1)
+    return range(max(FIRST_YEAR, min([last, *(one.year for one in days)])), last + 1)
 
 
 def _period(question: Question, places: Places) -> Period | None:

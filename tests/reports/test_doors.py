@@ -4,8 +4,10 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from fastapi.testclient import TestClient
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from sqlalchemy import delete, event, func, select
@@ -21,6 +23,7 @@ from app.reports.figures import FIGURES
 from app.reports.figures.figure import Unit
 from app.settings import Settings
 from app.web.csv_file import csv_file, harmless
+from tests.make import make_course
 from tests.reports.cities import City
 
 KNOWN = {
@@ -185,6 +188,15 @@ def test_an_empty_city_has_a_page_of_figures_too(sqlite_database: Database) -> N
         assert client.get("/raditaji.csv").status_code == 200
         assert client.get("/api/v1/statistics/2025").json()["values"]["participations"] == 0
         assert len(client.get("/api/v1/reports/2025").json()["sections"]) == 13
+
+
+def test_a_city_in_its_first_january_has_a_page_of_figures_too(sqlite_database: Database) -> None:
+    with time_machine.travel(datetime(2026, 1, 10, 12, 0, tzinfo=UTC), tick=False), serve(sqlite_database) as client:
+        with sqlite_database.writing() as db:
+            make_course(db, published_at=datetime(2026, 1, 3, tzinfo=UTC))
+        page = HTMLParser(client.get("/raditaji").text)
+        assert [option.text() for option in page.css("#year option")] == ["2025"]
+        assert client.get("/raditaji?year=2026").status_code == 404
 
 
 def test_the_file_holds_what_the_api_tells(city: TestClient) -> None:

@@ -12,11 +12,8 @@ from app.reports.figures.belonging import OF_COURSE, OF_THE_CITY, ONE_COURSE_AND
 from app.reports.figures.figure import QUESTIONS, Figure, Unit, mean_mark
 from app.reports.models import Partner
 from app.reports.window import Window
+from app.usage.actions import Use
 from app.usage.models import DailyCount
-
-SEARCH = "search"
-SEARCH_WITHOUT_RESULT = "search_without_result"
-COURSE_VIEW = "course_view"
 
 _OF_PERMIT = Belonging({Dimension.PROVIDER: Permit.provider_id})
 _PERMIT_DIMENSIONS = frozenset({Dimension.PROVIDER, Dimension.MONTH})
@@ -47,25 +44,25 @@ def _partners(window: Window) -> tuple[Part, ...]:
     return (Part("partners", listed, OF_THE_CITY, func.count(), func.count()),)
 
 
-def _daily(kind: str, window: Window) -> Select[int]:
+def _daily(use: Use, window: Window) -> Select[int]:
     return (
         everything()
         .select_from(DailyCount)
-        .where(DailyCount.kind == kind, DailyCount.day >= window.first_day, DailyCount.day <= window.last_day)
+        .where(DailyCount.kind == use.value, DailyCount.day >= window.first_day, DailyCount.day <= window.last_day)
     )
 
 
 def _searches(window: Window) -> tuple[Part, ...]:
-    return (Part("use", _daily(SEARCH, window), OF_THE_CITY, func.sum(DailyCount.times), func.count()),)
+    return (Part("use", _daily(Use.SEARCH, window), OF_THE_CITY, func.sum(DailyCount.times), func.count()),)
 
 
 def _searches_without_result(window: Window) -> tuple[Part, ...]:
-    found_nothing = _daily(SEARCH_WITHOUT_RESULT, window)
+    found_nothing = _daily(Use.SEARCH_WITHOUT_RESULT, window)
     return (Part("use", found_nothing, OF_THE_CITY, func.sum(DailyCount.times), func.count()),)
 
 
 def _course_views(window: Window) -> tuple[Part, ...]:
-    views = _daily(COURSE_VIEW, window).join(Course, Course.code == DailyCount.subject)
+    views = _daily(Use.COURSE_VIEW, window).join(Course, Course.code == DailyCount.subject)
     return (Part("use", views, OF_COURSE, func.sum(DailyCount.times), func.count()),)
 
 
