@@ -1,17 +1,13 @@
-"""The database: base of all tables, connections for reading and for writing, and the transaction of a request."""
+"""The database: base of all tables, and sessions for reading and for writing."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
 
-import anyio
-from anyio import to_thread
-from fastapi import Depends, Request
 from sqlalchemy import (
     Connection,
     DateTime,
@@ -156,6 +152,14 @@ class Database:
             if isinstance(turn, Turn):
                 turn.give_back()
 
+    def finish(self, db: Session, commits: bool) -> None:
+        """Commit, unless told otherwise, and close."""
+        try:
+            if commits:
+                db.commit()
+        finally:
+            self.close(db)
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the database and can change nothing."""
@@ -211,25 +215,3 @@ def _prepare_sqlite(engine: Engine, begin: str, *, query_only: bool) -> None:
         if isinstance(turn, Turn):
             turn.take()
         connection.exec_driver_sql(begin)
-
-
-async def transaction(request: Request) -> AsyncIterator[Session]:
-    """The request's one session: GET and HEAD read, everything else may write and commits before the answer leaves."""
-    database: Database = request.app.state.database
-    reads = request.method in {"GET", "HEAD", "OPTIONS"}
-    async with database.turnstile:
-        db = database.reader() if reads else database.writer()
-        try:
-            yield db
-            if not reads:
-                with anyio.CancelScope(shield=True):
-                    await to_thread.run_sync(db.commit)
-        finally:
-            if reads and database.is_sqlite:  # Nothing to wait for: no other thread is needed.
-                database.close(db)
-            else:
-                with anyio.CancelScope(shield=True):
-                    await to_thread.run_sync(database.close, db)
-
-
-Db = Annotated[Session, Depends(transaction, scope="function")]

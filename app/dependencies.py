@@ -1,16 +1,46 @@
-"""What both doors ask for: the search engine, the settings, the rules about seats, bounded ids."""
+"""What both doors ask for: the transaction of a request, the search engine, the settings, the rules about seats, bounded ids."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Annotated
 
+import anyio
+from anyio import to_thread
 from fastapi import Depends, Path, Request
+from sqlalchemy.orm import Session
 
-from app.db import Db
+from app.db import Database
 from app.registrations.seats import SeatRules
 from app.search.engine import SearchEngine
 from app.search.open import CurrentEngine, OpenEngine
 from app.settings import Settings
 from app.wishes.actions import WishRules
+
+
+async def transaction(request: Request) -> AsyncIterator[Session]:
+    """The request's one session: GET and HEAD read, everything else may write and commits before the answer leaves."""
+    database: Database = request.app.state.database
+    reads = request.method in {"GET", "HEAD", "OPTIONS"}
+    async with database.turnstile:
+        db = database.reader() if reads else database.writer()
+        try:
+            yield db
+        except BaseException:
+            await _finish(database, db, commits=False)
+            raise
+        await _finish(database, db, commits=not reads)
+
+
+async def _finish(database: Database, db: Session, *, commits: bool) -> None:
+    """Commit or roll back, and close, whatever happens to the request meanwhile."""
+    if not commits and database.is_sqlite:  # Nothing to wait for: no other thread is needed.
+        database.close(db)
+        return
+    with anyio.CancelScope(shield=True):
+        await to_thread.run_sync(database.finish, db, commits)
+
+
+Db = Annotated[Session, Depends(transaction, scope="function")]
 
 
 def settings_of(request: Request) -> Settings:

@@ -19,7 +19,6 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.types import Receive, Scope, Send
 
-from app import schema
 from app.api import errors as api_errors
 from app.api.router import ROUTES as API
 from app.api.router import describe
@@ -31,6 +30,7 @@ from app.observe import OUTBOX_AGE, OUTBOX_DEAD, OUTBOX_WAITING, REGISTRY, Obser
 from app.outbox.queue import waiting_and_dead
 from app.refusals import NotFound, Refusal, Unavailable
 from app.registrations.seats import SeatRules
+from app.revision import is_current
 from app.search.open import open_engine
 from app.settings import Settings, settings_from_environment
 from app.web import errors as web_errors
@@ -112,7 +112,7 @@ def _add_operation(app: FastAPI) -> None:
         """The database answers and its schema is ours."""
         database: Database = request.app.state.database
         try:
-            ready = schema.is_current(database)
+            ready = is_current(database)
         except (DBAPIError, PoolTimeout):
             ready = False
         if ready:

@@ -4,7 +4,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from app.db import Database
 from app.places import place
@@ -27,13 +26,6 @@ def upgrade(database: Database, revision: str = "head") -> None:
 def downgrade(database: Database, revision: str) -> None:
     """Take the schema back to an earlier revision."""
     command.downgrade(config(database), revision)
-
-
-def is_current(database: Database) -> bool:
-    """Whether the schema is the newest that this code knows."""
-    heads = set(ScriptDirectory.from_config(config(database)).get_heads())
-    with database.readers.connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads()) == heads
 
 
 def differences(database: Database) -> list[object]:

@@ -16,6 +16,8 @@ from benchmarks.pages import costs
 from benchmarks.servers import city, free_port, resident_megabytes, serving
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
+RUNS = 200
+"""Registrations go to so many runs in turn, as on a busy day."""
 WORDS = ["latviesu valoda", "datora", "keramika", "angļu valoda", "gleznošana", "excel", "dārza", "pirmā palīdzība"]
 out = Console()
 
@@ -25,14 +27,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         out.print("Preparing the demonstration city …")
-        slugs, run_id = _prepare(folder)
+        slugs, run_ids = _prepare(folder)
         bare = _bare(folder)
-        _city(folder, slugs, run_id, bare)
+        _city(folder, slugs, run_ids, bare)
         _memory(folder)
         costs(folder, slugs, out)
 
 
-def _prepare(folder: Path) -> tuple[list[str], int]:
+def _prepare(folder: Path) -> tuple[list[str], list[int]]:
     environment = {**os.environ, **city(folder, 1)[1]}
     run = [sys.executable, "-c", "from app.cli import main; main()"]
     subprocess.run([*run, "db", "upgrade"], env=environment, check=True, capture_output=True)
@@ -48,20 +50,23 @@ def _prepare(folder: Path) -> tuple[list[str], int]:
         slugs = [*db.scalars(select(Course.slug).order_by(Course.id).limit(60))]
         course_id = db.scalar(select(Course.id).order_by(Course.id).limit(1)) or 0
         moment = now()
-        run_ = CourseRun(
-            course_id=course_id,
-            seats=10_000_000,
-            registration_opens_at=moment - timedelta(days=1),
-            registration_closes_at=moment + timedelta(days=20),
-            starts_at=moment + timedelta(days=30),
-            ends_at=moment + timedelta(days=40),
-            created_at=moment,
-        )
-        db.add(run_)
+        runs = [
+            CourseRun(
+                course_id=course_id,
+                seats=5_000,
+                registration_opens_at=moment - timedelta(days=1),
+                registration_closes_at=moment + timedelta(days=20),
+                starts_at=moment + timedelta(days=30),
+                ends_at=moment + timedelta(days=40),
+                created_at=moment,
+            )
+            for _number in range(RUNS)
+        ]
+        db.add_all(runs)
         db.flush()
-        run_id = run_.id
+        run_ids = [run.id for run in runs]
     database.dispose()
-    return slugs, run_id
+    return slugs, run_ids
 
 
 def _bare(folder: Path) -> dict[str, Measured]:
@@ -89,7 +94,12 @@ def _bare(folder: Path) -> dict[str, Measured]:
             "constant": _measure(port, RequestMaker("GET", ["/constant"])),
             "page": _measure(port, RequestMaker("GET", [f"/page?q={word}" for word in WORDS])),
             "insert": _measure(
-                port, RequestMaker("POST", ["/insert"], {"name": "Anna Ozola", "email": "a{n}@example.lv"})
+                port,
+                RequestMaker(
+                    "POST",
+                    [f"/insert/{number}" for number in range(RUNS)],
+                    {"name": "Anna Ozola", "email": "a{n}@example.lv"},
+                ),
             ),
         }
     table = Table("the bare framework", "answers/s", "p50 ms", "p95 ms", "faults")
@@ -99,17 +109,24 @@ def _bare(folder: Path) -> dict[str, Measured]:
     return found
 
 
-def _city(folder: Path, slugs: list[str], run_id: int, bare: dict[str, Measured]) -> None:
+def _city(folder: Path, slugs: list[str], run_ids: list[int], bare: dict[str, Measured]) -> None:
     port = free_port()
     command, environment = city(folder, port)
     person = {"name": "Anna Ozola", "email": "b{n}@example.lv"}
+    places = [f"/api/v1/runs/{run_id}/registrations" for run_id in run_ids]
+    fresh = [
+        f"/kursi?q={word}&to={2027 + number // 336}-{number // 28 % 12 + 1:02}-{number % 28 + 1:02}"
+        for number in range(3000)
+        for word in WORDS[number % 8 :][:1]
+    ]
     measured = [
         ("home page", RequestMaker("GET", ["/"]), "page", None),
         ("results page, words", RequestMaker("GET", [f"/kursi?q={word}" for word in WORDS]), "page", 0.40),
+        ("results page, each asked once", RequestMaker("GET", fresh), "page", None),
         ("results page, all", RequestMaker("GET", ["/kursi"]), "page", 0.40),
         ("course page", RequestMaker("GET", [f"/kursi/{slug}" for slug in slugs]), "page", 0.50),
         ("API search", RequestMaker("GET", [f"/api/v1/courses?q={word}" for word in WORDS]), "page", None),
-        ("registration", RequestMaker("POST", [f"/api/v1/runs/{run_id}/registrations"], person), "insert", 0.30),
+        ("registration", RequestMaker("POST", places, person), "insert", 0.30),
     ]
     table = Table("the city", "answers/s", "p50 ms", "p95 ms", "faults", "of the bare", "goal")
     with serving(command, port, "/readyz", environment):
@@ -130,7 +147,7 @@ def _city(folder: Path, slugs: list[str], run_id: int, bare: dict[str, Measured]
         out.print(table)
         clients = Table("registrations by clients", "answers/s", "p50 ms", "p95 ms", "faults")
         for at_once in (1, 8, 64):
-            request = RequestMaker("POST", [f"/api/v1/runs/{run_id}/registrations"], person, start=at_once * 10_000_000)
+            request = RequestMaker("POST", places, person, start=at_once * 10_000_000)
             one = load(port, request, at_once, SECONDS)
             clients.add_row(str(at_once), f"{one.rate:.0f}", f"{one.p50:.1f}", f"{one.p95:.1f}", str(one.faults))
         out.print(clients)

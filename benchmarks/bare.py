@@ -54,17 +54,17 @@ def page(q: str = "") -> HTMLResponse:
 writer = threading.Lock()
 
 
-@app.post("/insert", status_code=201)
-def insert(name: Annotated[str, Body()], email: Annotated[str, Body()]) -> dict[str, str]:
+@app.post("/insert/{run_id}", status_code=201)
+def insert(run_id: int, name: Annotated[str, Body()], email: Annotated[str, Body()]) -> dict[str, str]:
     """One durable insert, guarded against overselling: counted and inserted within one writing transaction."""
     db = connection()
     with writer:
         db.execute("BEGIN IMMEDIATE")
-        taken = db.execute("SELECT count(*) FROM places WHERE run_id = 1").fetchone()[0]
-        if taken >= 10_000_000:
+        taken = db.execute("SELECT count(*) FROM places WHERE run_id = ?", (run_id,)).fetchone()[0]
+        if taken >= 5_000:
             db.execute("ROLLBACK")
             raise HTTPException(409)
-        db.execute("INSERT INTO places (run_id, name, email) VALUES (1, ?, ?)", (name, email))
+        db.execute("INSERT INTO places (run_id, name, email) VALUES (?, ?, ?)", (run_id, name, email))
         db.execute("COMMIT")
     return {"state": "confirmed"}
 

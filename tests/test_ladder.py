@@ -20,7 +20,7 @@ FLOORS: list[set[str]] = [
     {"permits"},
     {"providers"},
     {"outbox", "audit"},
-    {"limits", "observe", "texts", "messages", "translated"},
+    {"limits", "observe", "texts", "messages", "translated", "revision"},
     {"db", "refusals", "faults"},
     {"settings", "clock", "i18n", "links", "places", "turnstile", "writers"},
 ]

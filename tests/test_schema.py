@@ -12,11 +12,12 @@ from app import schema
 from app.courses.models import CourseRun
 from app.db import Database
 from app.registrations.models import Registration, State
+from app.revision import is_current, wanted
 from tests.make import make_course, make_registration, make_run
 
 
 def test_models_and_schema_agree(database: Database) -> None:
-    assert schema.is_current(database)
+    assert is_current(database)
     assert schema.differences(database) == []
 
 
@@ -30,7 +31,7 @@ def test_every_revision_goes_down_and_up_again(database: Database) -> None:
         below = ScriptDirectory.from_config(schema.config(database)).get_revision(revision).down_revision
         schema.downgrade(database, below or "base")
         schema.upgrade(database)
-        assert schema.is_current(database)
+        assert is_current(database)
 
 
 def test_upgrading_twice_keeps_what_is_there(database: Database) -> None:
@@ -77,3 +78,8 @@ def test_times_come_back_in_utc_and_as_they_were(database: Database) -> None:
 def test_a_time_without_a_zone_is_refused(database: Database) -> None:
     with pytest.raises(StatementError, match="without a zone"), database.writing() as db:
         make_run(db, make_course(db)).decision_at = datetime(2026, 7, 1, 12, 30)
+
+
+def test_the_newest_revision_is_known_without_alembic(sqlite_database: Database) -> None:
+    heads = ScriptDirectory.from_config(schema.config(sqlite_database)).get_heads()
+    assert wanted() == frozenset(heads)

@@ -21,8 +21,7 @@ from app.catalogue.cards import CourseCard
 from app.catalogue.course_queries import course_page_of_code
 from app.catalogue.pages import CoursePage
 from app.clock import now
-from app.db import Db
-from app.dependencies import Configured, Engine
+from app.dependencies import Configured, Db, Engine
 from app.search import engine as searching
 from app.search.catalogue import search_catalogue
 from app.search.engine import Sort

@@ -6,8 +6,7 @@ from app.api.answer import NOT_CHANGED, answer
 from app.api.asked import Only, Reader
 from app.api.errors import answers
 from app.api.models import GroupsTold, GroupTold
-from app.db import Db
-from app.dependencies import Engine
+from app.dependencies import Db, Engine
 from app.providers.queries import thematic_groups
 from app.search.engine import Query
 

@@ -10,7 +10,7 @@ from app.api.errors import answers
 from app.api.models import PermitsTold, PermitTold
 from app.api.paging import DEFAULT_PER_PAGE, Page, PerPage, link_header
 from app.clock import today
-from app.db import Db
+from app.dependencies import Db
 from app.permits.queries import PermitEntry, permits_register
 from app.search.filters import TEXT_LIMIT
 

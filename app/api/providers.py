@@ -8,8 +8,7 @@ from app.api.errors import answers
 from app.api.models import ProvidersTold, ProviderTold
 from app.catalogue.pages import ProviderPage
 from app.catalogue.provider_queries import provider_page_of_code, providers_page
-from app.db import Db
-from app.dependencies import Configured
+from app.dependencies import Configured, Db
 
 router = APIRouter(prefix="/api/v1", tags=["catalogue"])
 

@@ -9,8 +9,7 @@ from fastapi import APIRouter, Depends, Header, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.errors import answers, language_of
-from app.db import Db
-from app.dependencies import Rules, RunId
+from app.dependencies import Db, Rules, RunId
 from app.limits import REGISTRATIONS
 from app.registrations.actions import register_for_run
 from app.registrations.inputs import RegistrationForm

@@ -10,8 +10,7 @@ from app.catalogue.cards import RunCard
 from app.catalogue.course_queries import run_page
 from app.catalogue.pages import RunFacts, SessionFacts, VenueFacts
 from app.clock import now
-from app.db import Db
-from app.dependencies import Configured, RunId
+from app.dependencies import Configured, Db, RunId
 
 router = APIRouter(prefix="/api/v1", tags=["catalogue"])
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -21,8 +21,7 @@ from app.api.figure_models import (
     StatisticsTold,
 )
 from app.clock import today
-from app.db import Db
-from app.dependencies import Configured
+from app.dependencies import Configured, Db
 from app.i18n import LANGUAGES, Language, Text
 from app.reports.dimensions import Dimension
 from app.reports.figures import FIGURES, SOURCES, UNIT_NAMES, WAYS, Figure

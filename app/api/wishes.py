@@ -13,8 +13,7 @@ from app.api.models import Told
 from app.api.paging import DEFAULT_PER_PAGE, Page, PerPage, link_header
 from app.catalogue.queries import cards
 from app.clock import now
-from app.db import Db
-from app.dependencies import Configured, Engine, RulesOfWishes
+from app.dependencies import Configured, Db, Engine, RulesOfWishes
 from app.i18n import _
 from app.limits import WISHES
 from app.search.wishes import similar_wishes

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.cards import CourseCard
 from app.clock import now, today
 from app.courses.models import RunState
-from app.db import Db
-from app.dependencies import Engine
+from app.dependencies import Db, Engine
 from app.providers.queries import labels
 from app.search.catalogue import search_catalogue
 from app.search.engine import SearchEngine

@@ -11,8 +11,7 @@ from app.catalogue.course_queries import course_page
 from app.catalogue.queries import cards
 from app.clock import now
 from app.courses.queries import CourseWithdrawn, public_run
-from app.db import Db
-from app.dependencies import Configured, Engine, RunId
+from app.dependencies import Configured, Db, Engine, RunId
 from app.emails.calendar import calendar_file
 from app.i18n import DEFAULT
 from app.refusals import NotFound
@@ -40,12 +39,14 @@ def _course(request: Request, slug: str, db: Session, engine: SearchEngine) -> R
     except CourseWithdrawn as gone:
         near = cards(db, engine.similar_to_text(gone.title, SIMILAR), locale, moment)
         return render(request, "courses/withdrawn.html", status=gone.status, refusal=gone, similar=near)
+    near_ids = engine.similar(page.id, SIMILAR)
     return render(
         request,
         "courses/course.html",
         partial="courses/_decision.html",
         course=page,
-        similar=[] if wants_part(request) else cards(db, engine.similar(page.id, SIMILAR), locale, moment),
+        has_similar=bool(near_ids),
+        similar=[] if wants_part(request) else cards(db, near_ids, locale, moment),
         structured=course_described(page, site_of(request)),
     )
 

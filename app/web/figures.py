@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from app.clock import today
-from app.db import Db
+from app.dependencies import Db
 from app.i18n import Language, _
 from app.refusals import NotFound
 from app.reports.dimensions import DIMENSION_NAMES, Dimension

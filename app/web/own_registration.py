@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.run_queries import runs_ahead
 from app.clock import now
-from app.db import Db
-from app.dependencies import Configured, Rules
+from app.dependencies import Configured, Db, Rules
 from app.emails.calendar import calendar_file
 from app.emails.letters import registration_url
 from app.i18n import Text, _

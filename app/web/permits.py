@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from app.clock import today
-from app.db import Db
+from app.dependencies import Db
 from app.i18n import Text, _, _p
 from app.permits.queries import permits_register
 from app.search.filters import clean_text

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.provider_queries import provider_page, providers_page
 from app.clock import now, today
-from app.db import Db
-from app.dependencies import Engine
+from app.dependencies import Db, Engine
 from app.i18n import sort_key
 from app.permits.queries import permits_register
 from app.providers.queries import GroupFacts, thematic_groups

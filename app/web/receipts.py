@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.course_queries import run_page
 from app.clock import now
-from app.db import Db
-from app.dependencies import Rules, RunId
+from app.dependencies import Db, Rules, RunId
 from app.i18n import Text, _
 from app.limits import REGISTRATIONS
 from app.refusals import Conflict, Refusal, TooManyTries

@@ -15,8 +15,7 @@ from app.catalogue.pages import RunFacts
 from app.catalogue.run_queries import runs_ahead
 from app.clock import now
 from app.courses.models import RunState
-from app.db import Db
-from app.dependencies import Rules, RunId, settings_of
+from app.dependencies import Db, Rules, RunId, settings_of
 from app.i18n import Text, _
 from app.limits import REGISTRATIONS
 from app.refusals import Conflict, Refusal, TooManyTries

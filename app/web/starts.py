@@ -12,7 +12,7 @@ from feedgenerator import Atom1Feed
 from app.catalogue.pages import Start, StartsOfDay
 from app.catalogue.queries import calendar_of_starts
 from app.clock import now, today
-from app.db import Db
+from app.dependencies import Db
 from app.i18n import DEFAULT, Language, _, moment_text, price_text
 from app.web.pages import render, site_of
 from app.web.reading import language_of

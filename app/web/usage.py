@@ -5,7 +5,7 @@ import re
 from fastapi import APIRouter, Depends, Response
 
 from app.clock import today
-from app.db import Db
+from app.dependencies import Db
 from app.limits import BEACONS
 from app.usage.actions import Use, count_use
 

@@ -7,8 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.db import Db
-from app.dependencies import settings_of
+from app.dependencies import Db, settings_of
 from app.limits import PRIVATE_LINKS
 from app.links import read as read_link
 from app.refusals import NotFound

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.cards import CourseCard
 from app.catalogue.queries import cards
 from app.clock import now
-from app.db import Db
-from app.dependencies import Engine, RulesOfWishes, settings_of
+from app.dependencies import Db, Engine, RulesOfWishes, settings_of
 from app.i18n import Text, _p
 from app.limits import WISHES
 from app.links import sign
