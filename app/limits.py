@@ -20,8 +20,12 @@ class Limit:
     name: str
     item: RateLimitItem
 
-    def __call__(self, request: Request) -> None:
-        """Count this request, or refuse it."""
+    async def __call__(self, request: Request) -> None:
+        """Count this request, or refuse it; nothing to wait for, so it needs no thread."""
+        self.count(request)
+
+    def count(self, request: Request) -> None:
+        """Count this request where only some requests of a route count, or refuse it."""
         limiter: MovingWindowRateLimiter | None = request.app.state.limiter
         if limiter is None:
             return

@@ -98,7 +98,7 @@ def _send(request: Request, db: Session, run_id: int, form: Typed, asked: Regist
         sentence = _("The page was open too long. Press the button once more; your answers are kept.")
         return _check(request, _joining(request, db, run_id), asked, form, Conflict(sentence))
     try:
-        REGISTRATIONS(request)
+        REGISTRATIONS.count(request)
         register_for_run(
             db,
             run_id,
@@ -143,15 +143,19 @@ def _as_json(run_id: int, asked: RegistrationForm) -> str:
 
 def _joining(request: Request, db: Session, run_id: int, wanted: str = "") -> Joining:
     """The run of the address, or the run of the same course that is wanted instead."""
-    moment, locale = now(), language_of(request).code
-    page = run_page(db, run_id, locale, moment)
-    choices = [run for run in runs_ahead(db, page.course.id, moment) if run.can_be_joined]
-    if wanted not in {"", str(run_id)}:
-        other = next((run for run in choices if str(run.id) == wanted), None)
-        if other is None:
-            raise wrong("run", "choice_unknown")
-        page = run_page(db, other.id, locale, moment)
-    return Joining(page.course, page.run, choices)
+    moment = now()
+    chosen_id = int(wanted) if re.fullmatch(r"[0-9]{1,10}", wanted) else 0 if wanted else run_id
+    try:
+        page = run_page(db, chosen_id, language_of(request).code, moment)
+    except Refusal:
+        if chosen_id == run_id:
+            raise
+        raise wrong("run", "choice_unknown") from None
+    ahead = {run.id: run for run in runs_ahead(db, page.course.id, moment)}
+    joining = Joining(page.course, page.run, [run for run in ahead.values() if run.can_be_joined])
+    if chosen_id != run_id and (run_id not in ahead or not joining.chosen.can_be_joined):
+        raise wrong("run", "choice_unknown")
+    return joining
 
 
 def _form(

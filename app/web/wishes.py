@@ -150,7 +150,7 @@ def send_form(request: Request, form: Form, db: Db, engine: Engine, rules: Rules
         asked = read(WishForm, form)
         if not second:
             return _form(request, db, engine, form, second=True)
-        WISHES(request)
+        WISHES.count(request)
         support = leave_wish(db, asked, rules, language_of(request).code)
     except WrongForm as faults:
         return _form(request, db, engine, form, second=second, errors=faults.sentences)
@@ -190,7 +190,7 @@ def send_joining(request: Request, wish_id: int, form: Form, db: Db, rules: Rule
     card = queries.public_wish(db, wish_id, locale, now())
     try:
         asked = read(JoinForm, form)
-        WISHES(request)
+        WISHES.count(request)
         support = join_wish(db, wish_id, asked, rules, locale)
     except WrongForm as faults:
         return _joining(request, card, form, errors=faults.sentences)
