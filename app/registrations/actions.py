@@ -3,13 +3,13 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from app.audit.record import RESIDENT, record
 from app.clock import RIGA, now
-from app.courses.models import CourseRun
-from app.courses.queries import is_public, lock_run
+from app.courses.models import CourseRun, CourseState
+from app.courses.queries import lock_run
 from app.db import insert_once
 from app.links import new_key
 from app.outbox.messages import QueueJoined, RegistrationRepeated, SeatGivenUp, SeatHeld, SeatTaken
@@ -57,13 +57,14 @@ def register_for_run(
     told, by mail. `expects_seat` refuses with `FilledMeanwhile` instead of joining a list nobody asked for.
     """
     run = lock_run(db, run_id)  # From here to the commit nobody else can take a seat on it.
-    if before := sent.answered(db):
+    moment, key, year = now(), email_key(asked.email), run.starts_at.astimezone(RIGA).year
+    found = queries.facts_of_form(db, run, sent.key, key, moment=moment, since=moment - timedelta(days=7), year=year)
+    if before := sent.answered(found.fingerprint, found.answer):
         return before
-    if not is_public(db, run):
+    if found.course_state is not CourseState.PUBLISHED:
         raise NotFound
-    moment = now()
     _refuse_unless_open(run, moment)
-    seats = clear_and_pass_on(db, run, rules, moment)
+    seats = clear_and_pass_on(db, run, rules, moment, found.occupancy)
     has_room = run.has_room(seats.taken, seats.waiting)
     if not has_room:
         if not run.has_waiting_list:
@@ -73,35 +74,33 @@ def register_for_run(
     state = State.PENDING if has_room else State.WAITLISTED
     held_until = rules.hold_until(run, moment) if has_room else None
     position = None if has_room else seats.waiting + 1
-    key = email_key(asked.email)
-    already, recent = queries.of_address(db, run, key, moment - timedelta(days=7))
-    if already is not None:
-        tell_owner(db, already)
-        return sent.keep(db, Receipt(state, position, asked.name, asked.email, asked.phone, held_until), None)
-    if recent >= rules.registrations_a_week:
-        raise TooManyRegistrations(rules.help_phone)
-    registration = Registration(
-        run_id=run.id,
-        state=state,
-        channel=channel,
-        name=asked.name,
-        email=asked.email,
-        email_key=key,
-        phone=asked.phone,
-        person_token=_token(db, run, key),
-        locale=locale,
-        link_key=new_key(),
-        created_at=moment,
-        hold_until=held_until,
-        queued_at=None if has_room else moment,
-    )
-    db.add(registration)
-    db.flush()
-    kind = SeatHeld if has_room else QueueJoined
-    post(db, kind(registration.id, run.course_id))
-    record(db, RESIDENT, "registered", "registration", registration.id, {"state": state.value, "run": run.id})
     receipt = Receipt(state, position, asked.name, asked.email, asked.phone, held_until)
-    return sent.keep(db, receipt, registration.id)
+    if found.active is not None:
+        tell_owner(db, found.active)
+        return sent.keep(db, receipt, None)
+    if found.recent >= rules.registrations_a_week:
+        raise TooManyRegistrations(rules.help_phone)
+    person = {
+        "run_id": run.id,
+        "state": state,
+        "channel": channel,
+        "name": asked.name,
+        "email": asked.email,
+        "email_key": key,
+        "phone": asked.phone,
+        "person_token": _token(db, year, found.counting_key, key),
+        "locale": locale,
+        "link_key": new_key(),
+        "created_at": moment,
+        "hold_until": held_until,
+        "queued_at": None if has_room else moment,
+        "cancel_reason": "",
+    }
+    registration_id: int = db.connection().execute(_REGISTER, person).scalar_one()
+    happened = SeatHeld if has_room else QueueJoined
+    post(db, happened(registration_id, run.course_id))
+    record(db, RESIDENT, "registered", "registration", registration_id, {"state": state.value, "run": run.id})
+    return sent.keep(db, receipt, registration_id)
 
 
 def confirm_registration(db: Session, link_key: str, rules: SeatRules) -> Registration:
@@ -228,11 +227,12 @@ def _refuse_unless_open(run: CourseRun, moment: datetime) -> None:
     raise RunStarted if run.starts_at <= moment else RunClosed(run.registration_closes_at)
 
 
-def _token(db: Session, run: CourseRun, key: str) -> str | None:
+def _token(db: Session, year: int, counting_key: str | None, key: str) -> str | None:
     """The person as counted in the year of the run; None once that year's key is destroyed."""
-    year = run.starts_at.astimezone(RIGA).year
-    counting = queries.counting_key(db, year)
-    if counting is None:
+    if counting_key is None:
         insert_once(db, CountingKey, year=year, key=secrets.token_hex(32))
-        counting = queries.counting_key(db, year)
-    return person_token(counting, key) if counting else None
+        counting_key = queries.counting_key(db, year)
+    return person_token(counting_key, key) if counting_key else None
+
+
+_REGISTER = insert(Registration).returning(Registration.id)

@@ -5,10 +5,10 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.registrations import queries
 from app.registrations.models import SentForm, State
 from app.registrations.refusals import SentTwiceDifferently
 
@@ -68,29 +68,31 @@ class SentOnce:
         """For this request: the key is kept hashed, so that the table opens nothing."""
         return SentOnce(_hash(f"{scope}\n{key}"), _hash(asked))
 
-    def answered(self, db: Session) -> Receipt | None:
+    def answered(self, fingerprint: str | None, answer: str | None) -> Receipt | None:
         """The first answer, when this very form was sent before; other answers under the key are refused."""
-        before = queries.sent_form(db, self.key)
-        if before is None:
+        if fingerprint is None or answer is None:
             return None
-        if before.fingerprint != self.fingerprint:
+        if fingerprint != self.fingerprint:
             raise SentTwiceDifferently
-        return Receipt.from_json(before.answer)
+        return Receipt.from_json(answer)
 
     def keep(self, db: Session, receipt: Receipt, registration_id: int | None) -> Receipt:
         """Keep the answer; a rival with the same key fails on the primary key and is answered from it next time."""
-        db.add(
-            SentForm(
-                key=self.key,
-                fingerprint=self.fingerprint,
-                answer=receipt.to_json(),
-                registration_id=registration_id,
-                created_at=now(),
-            )
+        db.connection().execute(
+            _KEEP,
+            {
+                "key": self.key,
+                "fingerprint": self.fingerprint,
+                "answer": receipt.to_json(),
+                "registration_id": registration_id,
+                "created_at": now(),
+            },
         )
-        db.flush()
         return receipt
 
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+_KEEP = insert(SentForm)

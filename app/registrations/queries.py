@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, ColumnElement, Integer, and_, bindparam, c
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.audit.models import AuditEntry
-from app.courses.models import Course, CourseRun
+from app.courses.models import Course, CourseRun, CourseState
 from app.db import UtcDateTime
 from app.providers.models import Provider
 from app.registrations.models import ACTIVE, SEATED, CountingKey, Registration, SeatOffer, SentForm, State
@@ -62,6 +62,32 @@ def occupancy_of(db: Session, run: CourseRun, moment: datetime) -> Occupancy:
     return Occupancy(int(taken), int(waiting), int(ran_out))
 
 
+class FormFacts(NamedTuple):
+    """Everything that decides on one person's form for one run, as it is now."""
+
+    occupancy: Occupancy
+    course_state: CourseState
+    fingerprint: str | None
+    """Of what was sent under the same key before."""
+    answer: str | None
+    """What was answered to that, as JSON."""
+    active: int | None
+    """The id of the address's active registration on the run."""
+    recent: int
+    """Registrations from the address since the moment asked for."""
+    counting_key: str | None
+    """The key by which people of the year are counted; none before it is made and once it is destroyed."""
+
+
+def facts_of_form(
+    db: Session, run: CourseRun, sent_key: str, address_key: str, *, moment: datetime, since: datetime, year: int
+) -> FormFacts:
+    """What decides on a form, in one statement; the caller holds the run."""
+    asked = {"run": run.id, "course": run.course_id, "sent": sent_key, "key": address_key, "since": since, "year": year}
+    row = db.connection().execute(_FORM, asked | {"moment": moment}).one()
+    return FormFacts(Occupancy(int(row[0]), int(row[1]), int(row[2])), *row[3:])
+
+
 def active_registration(db: Session, run: CourseRun, address_key: str) -> Registration | None:
     """The person's one active registration on the run, if there is one."""
     return db.scalar(
@@ -84,13 +110,6 @@ def count_repeated(db: Session, registration_id: int, since: datetime) -> int:
         )
     )
     return found or 0
-
-
-def of_address(db: Session, run: CourseRun, address_key: str, since: datetime) -> tuple[int | None, int]:
-    """The id of the address's active registration on the run, and how many registrations came from it since then."""
-    rows = db.execute(_OF_ADDRESS, {"run": run.id, "key": address_key, "since": since}).all()
-    active = next((row.id for row in rows if row.run_id == run.id and row.state in ACTIVE), None)
-    return active, sum(row.created_at >= since for row in rows)
 
 
 def first_waiting(db: Session, run: CourseRun, most: int) -> list[Registration]:
@@ -208,11 +227,20 @@ _AT_MOMENT = select(
     func.coalesce(func.sum(case((Registration.state == State.WAITLISTED, 1), else_=0)), 0),
     func.coalesce(func.sum(case((is_over(_MOMENT), 1), else_=0)), 0),
 ).where(Registration.run_id == _RUN, Registration.state.in_(ACTIVE))
-_OF_ADDRESS = select(Registration.id, Registration.run_id, Registration.state, Registration.created_at).where(
-    Registration.email_key == _KEY,
-    or_(
-        and_(Registration.run_id == _RUN, Registration.state.in_(ACTIVE)),
-        Registration.created_at >= bindparam("since", type_=UtcDateTime),
-    ),
-)
 _COUNTING_KEY = select(CountingKey.key).where(CountingKey.year == bindparam("year"))
+_SEATS = _AT_MOMENT.subquery()
+_SENT = SentForm.key == bindparam("sent")
+_FORM = select(
+    _SEATS,
+    select(Course.state).where(Course.id == bindparam("course")).scalar_subquery(),
+    select(SentForm.fingerprint).where(_SENT).scalar_subquery(),
+    select(SentForm.answer).where(_SENT).scalar_subquery(),
+    select(Registration.id)
+    .where(Registration.run_id == _RUN, Registration.email_key == _KEY, Registration.state.in_(ACTIVE))
+    .scalar_subquery(),
+    select(func.count())
+    .select_from(Registration)
+    .where(Registration.email_key == _KEY, Registration.created_at >= bindparam("since", type_=UtcDateTime))
+    .scalar_subquery(),
+    _COUNTING_KEY.scalar_subquery(),
+)

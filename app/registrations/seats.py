@@ -50,13 +50,15 @@ class SeatRules:
         return run.cancelled_at is None and moment < run.starts_at - self.provider_decides
 
 
-def clear_and_pass_on(db: Session, run: CourseRun, rules: SeatRules, moment: datetime | None = None) -> Occupancy:
+def clear_and_pass_on(
+    db: Session, run: CourseRun, rules: SeatRules, moment: datetime | None = None, found: Occupancy | None = None
+) -> Occupancy:
     """End the run's holds and offers that are over, offer every free seat to the queue, first come first served.
 
-    Tells how the seats stand after that.
+    `found` says how the seats stand, when the caller knows. Tells how they stand after that.
     """
     moment = moment or now()
-    found = queries.occupancy_of(db, run, moment)
+    found = found or queries.occupancy_of(db, run, moment)
     if found.over:
         for registration in queries.over(db, run, moment):
             _run_out(db, run, registration, moment)
@@ -92,9 +94,9 @@ def _run_out(db: Session, run: CourseRun, registration: Registration, moment: da
 
 def _offer_free_seats(db: Session, run: CourseRun, rules: SeatRules, moment: datetime, found: Occupancy) -> int:
     """Offer each free seat to whoever waits longest; how many were offered."""
-    if not found.waiting or not rules.offers_by_itself(run, moment):
+    free = found.waiting if run.seats == 0 else min(run.seats - found.taken, found.waiting)
+    if free <= 0 or not rules.offers_by_itself(run, moment):
         return 0
-    free = found.waiting if run.seats == 0 else max(0, min(run.seats - found.taken, found.waiting))
     for registration in queries.first_waiting(db, run, free):
         deadline = rules.offer_until(run, moment)
         registration.state = State.OFFERED
