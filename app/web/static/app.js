@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const messages = () => document.getElementById("messages"); // a page restored from history brings its own
+  const messages = () => document.getElementById("messages"); // another one after going back
   const waiting = new WeakMap(); // the element being replaced -> what its slowness has set going
 
   // Say one thing politely, the last of several that come quickly one after another.
@@ -34,13 +34,13 @@
     look();
   };
 
-  // Buttons that need scripts.
+  // Buttons for scripts.
   const wake = (part) => {
     for (const button of part.querySelectorAll("[data-copy][hidden]")) button.hidden = !navigator.clipboard;
   };
 
-  // Whoever is in a field that is swapped stays in its successor; whoever followed a link that is gone, beside it or in what it brought.
-  // What was unfolded stays unfolded.
+  // Whoever is in a field that is swapped stays in its successor; whoever followed a link, near it or in what it brought.
+  // What was unfolded stays so.
   let field = null;
   let place = null;
   let unfolded = [];
@@ -67,9 +67,8 @@
 
   // The search box says what the list is for, unless somebody is typing in it.
   const agree = (part) => {
-    const list = part.matches("[data-q]") ? part : part.querySelector("[data-q]");
-    const box = list && document.getElementById("q");
-    if (box && box !== document.activeElement) box.value = list.dataset.q;
+    const box = part.dataset.q !== undefined && document.getElementById("q");
+    if (box && box !== document.activeElement) box.value = part.dataset.q;
   };
 
   const stopWaiting = (target) => {
@@ -119,7 +118,7 @@
     say(button.dataset.done);
   });
 
-  // What changes by itself, seats above all, is asked for anew every minute while somebody looks at it.
+  // What changes by itself, such as seats, is asked for every minute while somebody looks at it.
   setInterval(() => {
     if (document.visibilityState !== "visible") return;
     for (const part of document.querySelectorAll("[data-minute]"))
