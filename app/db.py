@@ -99,11 +99,14 @@ class Database:
     def __init__(self, url: str, connections: int = 16) -> None:
         self.url = make_url(url)
         self.turnstile = Turnstile(connections)
+        """For requests that only read, and on PostgreSQL for all."""
+        self.writers_turnstile = self.turnstile
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._queue: WriterTurn | None = None
         if self.is_sqlite:
             path = Path(self.url.database or "").resolve()
             path.parent.mkdir(parents=True, exist_ok=True)
+            self.writers_turnstile = Turnstile(2)  # One writes, the next one gets ready; threads would only crowd.
             self._queue = WriterTurn(path.with_name(path.name + ".lock"), BUSY_SECONDS)
             self.readers = create_engine(
                 self.url, pool_size=connections, max_overflow=0, pool_timeout=BUSY_SECONDS, hide_parameters=True

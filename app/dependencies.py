@@ -21,7 +21,7 @@ async def transaction(request: Request) -> AsyncIterator[Session]:
     """The request's one session: GET and HEAD read, everything else may write and commits before the answer leaves."""
     database: Database = request.app.state.database
     reads = request.method in {"GET", "HEAD", "OPTIONS"}
-    async with database.turnstile:
+    async with database.turnstile if reads else database.writers_turnstile:
         db = database.reader() if reads else database.writer()
         try:
             yield db

@@ -1,6 +1,7 @@
 """How often one sender may do something: generous enough for a library's shared address, too slow for a machine."""
 
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
 from math import ceil
 from time import time
 
@@ -29,7 +30,7 @@ class Limit:
         limiter: MovingWindowRateLimiter | None = request.app.state.limiter
         if limiter is None:
             return
-        sender = request.client.host if request.client else "unknown"
+        sender = sender_of(request)
         if limiter.hit(self.item, self.name, sender):
             return
         seconds = max(1, ceil(limiter.get_window_stats(self.item, self.name, sender).reset_time - time()))
@@ -43,6 +44,18 @@ class Limit:
         )
 
 
+def sender_of(request: Request) -> str:
+    """The address that sent this request; of the new, long addresses the part that a household or a company has alone."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host or "unknown"
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    return str(address.ipv4_mapped or f"{IPv6Address(int(address) >> 64 << 64)}/64")
+
+
 def new_limiter() -> MovingWindowRateLimiter:
     """Counts in this process's memory, by a moving window."""
     return MovingWindowRateLimiter(MemoryStorage())
@@ -52,4 +65,6 @@ REGISTRATIONS = Limit("registrations", RateLimitItemPerHour(120))
 WISHES = Limit("wishes", RateLimitItemPerHour(60))
 PRIVATE_LINKS = Limit("private_links", RateLimitItemPerMinute(120))
 BEACONS = Limit("beacons", RateLimitItemPerMinute(600))
+FIGURES = Limit("figures", RateLimitItemPerMinute(60))
+"""Figures divided two ways cost about a second of work."""
 READING = Limit("reading", RateLimitItemPerMinute(1200))

@@ -80,7 +80,7 @@ def create_app(settings: Settings | None = None, *, quiet: bool = False) -> Fast
     app.state.remembered = {}
     app.state.limiter = new_limiter() if settings.rate_limits == "on" else None
     describe(app, settings)
-    app.router.routes.extend([*PAGES, *API])
+    app.router.routes.extend([*API, *PAGES])
     _add_operation(app)
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, unreadable)

@@ -28,11 +28,6 @@ def lock_run(db: Session, run_id: int) -> CourseRun:
     return run
 
 
-def is_public(db: Session, run: CourseRun) -> bool:
-    """Whether the run's course stands in the catalogue."""
-    return db.scalar(_STATE, {"course": run.course_id}) is CourseState.PUBLISHED
-
-
 def public_run(db: Session, run_id: int) -> CourseRun | None:
     """A run of a published course with its sessions, its venue and the course's texts."""
     return db.scalar(
@@ -59,4 +54,3 @@ _LOCKED = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_STATE = select(Course.state).where(Course.id == bindparam("course"))
