@@ -2,11 +2,17 @@
 
 from itertools import chain
 
+from fastapi.routing import APIRoute
+
 from app.web import (
+    about,
+    api_page,
     catalogue,
     courses,
     figures,
     home,
+    machines,
+    open_data,
     own_registration,
     permits,
     providers,
@@ -39,7 +45,15 @@ ROUTES = [
             wish_supports,
             usage,
             figures,
+            open_data,
+            machines,
+            api_page,
+            about,
         )
     )
 ]
 """Every page's route, in one list: a router within a router is looked through twice for each request."""
+
+for route in ROUTES:
+    if isinstance(route, APIRoute) and "GET" in route.methods:
+        route.methods.add("HEAD")  # Link checkers ask so; the server leaves out the body.
