@@ -19,6 +19,8 @@ from tests.counting import statements
 from tests.registrations import acts
 from tests.world import World
 
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""Where the kind of database makes no difference, one is enough."""
 ANNA = {"name": "Anna Ozola", "email": "anna@example.com", "phone": "26123456"}
 
 
@@ -87,6 +89,7 @@ def test_the_form_asks_for_three_things_and_says_what_becomes_of_them(client: Te
     assert hidden(response)["expects_seat"] == str(runs.free)
 
 
+@ON_SQLITE
 def test_the_form_is_private_and_every_form_has_a_key_of_its_own(client: TestClient, runs: Runs) -> None:
     first, second = client.get(url(runs.free)), client.get(url(runs.free))
     assert first.headers["cache-control"] == "no-store"
@@ -128,6 +131,7 @@ def test_the_whole_way_without_scripts(world: World, runs: Runs) -> None:
     assert len(world.letters("anna@example.com")) == 2
 
 
+@ON_SQLITE
 def test_everything_typed_is_kept_when_something_must_be_mended(client: TestClient, runs: Runs) -> None:
     response = fill(client, runs.free, email="anna.example.com", phone="abc")
     assert response.status_code == 422
@@ -145,6 +149,7 @@ def test_everything_typed_is_kept_when_something_must_be_mended(client: TestClie
         assert parsed.css_first(f"#{str(field.attributes['aria-describedby']).split()[-1]}") is not None
 
 
+@ON_SQLITE
 def test_changing_an_answer_returns_to_the_form_with_all_of_them(client: TestClient, runs: Runs) -> None:
     checked = fill(client, runs.free)
     response = client.post(url(runs.free), data=hidden(checked) | {"step": "change:email"})
@@ -176,6 +181,7 @@ def test_scripts_fetch_the_chosen_run_without_what_was_typed(client: TestClient,
     assert "Vietu nav" in aside.text()
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("chosen", ["4711", "0", "abc", "-1", "9" * 30])
 def test_a_run_of_no_or_another_course_cannot_be_chosen(client: TestClient, runs: Runs, chosen: str) -> None:
     response = fill(client, runs.free, run=chosen)
@@ -208,6 +214,7 @@ def test_a_run_that_fills_before_the_check_says_so_there(client: TestClient, run
     assert "Kamēr aizpildījāt veidlapu" in words(response)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -241,6 +248,7 @@ def test_a_full_run_without_a_list_points_to_other_dates(client: TestClient, run
     assert page(response).css_first(f'main a[href="{url(runs.free)}"]') is not None
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("run_id", ["4711", "0", "-1", "abc", "99999999999999999999"])
 def test_an_unknown_run_is_a_page_with_the_search_box(client: TestClient, runs: Runs, run_id: str) -> None:
     for response in (client.get(f"/norises/{run_id}/pieteikties"), client.post(f"/norises/{run_id}/pieteikties")):
@@ -279,6 +287,7 @@ def test_sending_it_again_with_other_answers_is_refused_and_leads_to_what_was_se
     assert [row.name for row in acts.registrations(database, runs.free)] == ["Anna Ozola"]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "key", ["", "short", "x" * 65, "ķ" * 30, "../../../../../../../etc", "a b c d e f g h i j k l"]
 )
@@ -301,6 +310,7 @@ def test_an_eleventh_registration_in_a_week_is_refused_with_the_answers_kept(
     assert hidden(response)["email"] == "anna@example.com"
 
 
+@ON_SQLITE
 @pytest.mark.promise("P18")
 def test_one_sender_is_limited_only_when_sending(client: TestClient, runs: Runs) -> None:
     for _ in range(121):
@@ -362,6 +372,7 @@ def test_the_letter_is_sent_again_and_the_address_corrected(world: World, runs: 
     assert client.post(f"{sent}/velreiz").status_code == 429
 
 
+@ON_SQLITE
 def test_a_page_of_a_sent_form_opens_only_with_its_key(client: TestClient, runs: Runs) -> None:
     sent = send(client, runs.free).headers["location"]
     assert client.get(sent).status_code == 200
@@ -370,6 +381,7 @@ def test_a_page_of_a_sent_form_opens_only_with_its_key(client: TestClient, runs:
     assert client.get(f"{url(runs.free)}/nosutits/x").status_code == 404
 
 
+@ON_SQLITE
 def test_scripts_get_the_part_that_changes_with_its_title(client: TestClient, runs: Runs) -> None:
     carried = hidden(client.get(url(runs.free)))
     typed = {**carried, **ANNA, "run": str(runs.free), "step": "check"}
@@ -382,6 +394,7 @@ def test_scripts_get_the_part_that_changes_with_its_title(client: TestClient, ru
     assert "<title>Kļūda: " in wrong.text
 
 
+@ON_SQLITE
 def test_the_pages_speak_english(client: TestClient, runs: Runs) -> None:
     response = client.get(url(runs.free), params={"lang": "en"})
     assert "Register for “Weaving basics”" in words(response)
@@ -403,6 +416,7 @@ def test_the_pages_take_few_statements(app: FastAPI, client: TestClient, runs: R
     assert [len(opened), len(chosen) - len(opened), len(sending), len(shown)] == [4, 4, 10, 4]
 
 
+@ON_SQLITE
 @pytest.mark.promise("P20")
 @pytest.mark.parametrize(
     "typed",
@@ -430,6 +444,7 @@ def test_strange_input_is_answered_calmly(client: TestClient, runs: Runs, typed:
     assert "Traceback" not in response.text
 
 
+@ON_SQLITE
 def test_bytes_that_are_no_text_are_answered_calmly(client: TestClient, runs: Runs) -> None:
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     for body in (
@@ -442,6 +457,7 @@ def test_bytes_that_are_no_text_are_answered_calmly(client: TestClient, runs: Ru
         assert client.post(url(runs.free), content=body, headers=kind).status_code < 500
 
 
+@ON_SQLITE
 @pytest.mark.promise("P12")
 def test_what_is_typed_is_shown_as_text(client: TestClient, runs: Runs, database: Database) -> None:
     name = "<script>alert(1)</script>{{7*7}}"
