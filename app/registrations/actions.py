@@ -75,11 +75,11 @@ def register_for_run(
     held_until = rules.hold_until(run, moment) if has_room else None
     position = None if has_room else seats.waiting + 1
     receipt = Receipt(state, position, asked.name, asked.email, asked.phone, held_until)
+    if found.recent >= rules.registrations_a_week:  # Before what is known: else it would tell who is registered.
+        raise TooManyRegistrations(rules.help_phone)
     if found.active is not None:
         tell_owner(db, found.active)
         return sent.keep(db, receipt, None)
-    if found.recent >= rules.registrations_a_week:
-        raise TooManyRegistrations(rules.help_phone)
     person = {
         "run_id": run.id,
         "state": state,

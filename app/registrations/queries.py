@@ -97,6 +97,18 @@ def active_registration(db: Session, run: CourseRun, address_key: str) -> Regist
     )
 
 
+def count_sent(db: Session, address_key: str, since: datetime) -> int:
+    """How many registrations came from the address since then."""
+    return (
+        db.scalar(
+            select(func.count())
+            .select_from(Registration)
+            .where(Registration.email_key == address_key, Registration.created_at >= since)
+        )
+        or 0
+    )
+
+
 def count_repeated(db: Session, registration_id: int, since: datetime) -> int:
     """How often a form was sent for this registered address since then."""
     found = db.scalar(

@@ -1,6 +1,7 @@
 """After sending: the page that says “check your e-mail” knows the form, not the person; it can send again or correct."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from app.registrations.actions import register_for_run, tell_owner
 from app.registrations.inputs import NewAddress, RegistrationForm
 from app.registrations.models import Registration, SentForm, State
 from app.registrations.once import Receipt, SentOnce
+from app.registrations.refusals import TooManyRegistrations
 from app.registrations.seats import SeatRules, clear_and_pass_on, end
 
 MOST_LETTERS = 5
@@ -46,6 +48,8 @@ def correct_address(
     """The address was mistyped: the same place for the right one, and the old link opens nothing any more."""
     run = lock_run(db, run_id)
     form, known = _with_letters_left(db, run, key)
+    if queries.count_sent(db, email_key(asked.email), now() - timedelta(days=7)) >= rules.registrations_a_week:
+        raise TooManyRegistrations(rules.help_phone)
     registration = _registration(db, form)
     if registration is None or not registration.is_active(now()):
         again = SentOnce.of(f"correction:{run_id}:{known.letters}", key, asked.email)

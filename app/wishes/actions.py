@@ -40,10 +40,10 @@ def leave_wish(db: Session, asked: WishForm, rules: WishRules, locale: str = "lv
     queries.lock_address(db, key)
     moment = now()
     lately = queries.left_since(db, key, moment - SAME_WISH)
+    _refuse_too_many(len(lately))
     for support in lately:
         if support.is_writer and _same_words(support.wish.title, asked.title):
             return support
-    _refuse_too_many(len(lately))
     wish = WishRequest(
         title=asked.title,
         details=asked.details,
@@ -90,13 +90,13 @@ def join_wish(db: Session, wish_id: int, asked: JoinForm, rules: WishRules, loca
     if not wish.can_be_joined:
         raise WishClosed
     moment = now()
+    _refuse_too_many(len(queries.left_since(db, key, moment - timedelta(days=1))))
     if support := queries.own_support(db, wish.id, key):
         if support.created_at <= moment - LETTER_AGAIN:
             support.created_at = moment
             post(db, WishJoined(support.id))
             record(db, RESIDENT, "wish_joined_again", "wish", wish.id)
         return support
-    _refuse_too_many(len(queries.left_since(db, key, moment - timedelta(days=1))))
     support = WishSupport(
         wish_id=wish.id,
         email=asked.email,
@@ -150,6 +150,7 @@ def _same_words(one: str, other: str) -> bool:
 
 
 def _refuse_too_many(sent: int) -> None:
+    """Asked before anything else: a limit that spares what is known already would tell whose it is."""
     if sent >= WISHES_A_DAY:
         raise TooManyWishes
 
