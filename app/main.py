@@ -36,7 +36,7 @@ from app.settings import Settings, settings_from_environment
 from app.web import errors as web_errors
 from app.web.kept import KeptPages
 from app.web.router import ROUTES as PAGES
-from app.web.security import PlainTextRefused, SecurityHeaders
+from app.web.security import BodyLimit, PlainTextRefused, SecurityHeaders
 from app.writers import TurnNotCome
 
 LARGEST_BODY = 1024 * 1024
@@ -60,7 +60,6 @@ def create_app(settings: Settings | None = None, *, quiet: bool = False) -> Fast
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=LARGEST_BODY,
         form_limits={"max_fields": 200, "max_files": 0, "max_part_size": 64 * 1024},
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},  # app.observe counts.
         middleware=[
@@ -68,7 +67,8 @@ def create_app(settings: Settings | None = None, *, quiet: bool = False) -> Fast
             Middleware(SecurityHeaders, is_https=settings.secure_cookies),
             Middleware(Observed, on_fault=fault, quiet=quiet),
             Middleware(GZipMiddleware, minimum_size=700, compresslevel=4),
-            Middleware(PlainTextRefused),
+            Middleware(BodyLimit, most=LARGEST_BODY, deny=too_large),
+            Middleware(PlainTextRefused, deny=cross_origin),
             Middleware(CrossOriginProtection, allowed_origins=[settings.origin], deny_app=cross_origin),
         ],
     )
@@ -209,6 +209,12 @@ async def cross_origin(scope: Scope, receive: Receive, send: Send) -> None:
         response: Response = api_errors.problem(request, 403, "cross_origin", words)
     else:
         response = web_errors.error_page(request, 403, sentence)
+    await response(scope, receive, send)
+
+
+async def too_large(scope: Scope, receive: Receive, send: Send) -> None:
+    """More was sent than any form of ours needs."""
+    response = not_served(Request(scope, receive), HTTPException(413))
     await response(scope, receive, send)
 
 

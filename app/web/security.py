@@ -1,7 +1,7 @@
 """What every answer carries to protect its reader, and what no request may do."""
 
-from fastapi.responses import Response
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -20,6 +20,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 _API = "/api/v1/"
 _YEAR_AND_SUBDOMAINS = "max-age=63072000; includeSubDomains"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_LONGEST_NUMBER = 12
 
 
 class SecurityHeaders:
@@ -63,14 +64,45 @@ class SecurityHeaders:
 class PlainTextRefused:
     """Refuses unsafe requests with a text/plain body: browsers send those across sites without asking."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, deny: ASGIApp) -> None:
         self.app = app
+        self._deny = deny
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on everything else."""
         if scope["type"] == "http" and scope["method"] not in _SAFE:
             kind = Headers(scope=scope).get("content-type", "")
             if kind.partition(";")[0].strip().lower() == "text/plain":
-                await Response(status_code=403)(scope, receive, send)
+                await self._deny(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses bodies of more than so many bytes: at once where they say their length, else as soon as they pass it."""
+
+    def __init__(self, app: ASGIApp, *, most: int, deny: ASGIApp) -> None:
+        self.app = app
+        self._most = most
+        self._deny = deny
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, counting what comes."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        said = Headers(scope=scope).get("content-length", "")
+        if said.isascii() and said.isdecimal() and (len(said) > _LONGEST_NUMBER or int(said) > self._most):
+            await self._deny(scope, receive, send)
+            return
+        come = 0
+
+        async def counted() -> Message:
+            nonlocal come
+            message = await receive()
+            come += len(message.get("body", b""))
+            if come > self._most:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, counted, send)
