@@ -65,6 +65,6 @@ REGISTRATIONS = Limit("registrations", RateLimitItemPerHour(120))
 WISHES = Limit("wishes", RateLimitItemPerHour(60))
 PRIVATE_LINKS = Limit("private_links", RateLimitItemPerMinute(120))
 BEACONS = Limit("beacons", RateLimitItemPerMinute(600))
-FIGURES = Limit("figures", RateLimitItemPerMinute(60))
-"""Figures divided two ways cost about a second of work."""
+COSTLY = Limit("costly", RateLimitItemPerMinute(60))
+"""Questions that take about a second of work: figures divided two ways, the report of a year."""
 READING = Limit("reading", RateLimitItemPerMinute(1200))

@@ -23,6 +23,7 @@ from app.api.figure_models import (
 from app.clock import today
 from app.dependencies import Configured, Db
 from app.i18n import LANGUAGES, Language, Text
+from app.limits import COSTLY
 from app.reports.dimensions import Dimension
 from app.reports.figures import FIGURES, SOURCES, UNIT_NAMES, WAYS, Figure
 from app.reports.public import PublicFigures, Question, public_figures
@@ -39,8 +40,8 @@ Kept = Annotated[str | None, Query(min_length=1, max_length=60)]
     operation_id="get_statistics",
     summary="Every figure of a year",
     response_model=StatisticsTold,
-    responses={**NOT_CHANGED, **answers(404, 422, 503)},
-    dependencies=[Depends(Only("by", *Dimension))],
+    responses={**NOT_CHANGED, **answers(404, 422, 429, 503)},
+    dependencies=[Depends(COSTLY), Depends(Only("by", *Dimension))],
 )
 def statistics(
     request: Request,
@@ -120,8 +121,8 @@ def metrics_dictionary(request: Request, _reader: Reader) -> Response:
     operation_id="get_report",
     summary="The yearly report",
     response_model=ReportTold,
-    responses={**NOT_CHANGED, **answers(404, 422, 503)},
-    dependencies=[Depends(Only())],
+    responses={**NOT_CHANGED, **answers(404, 422, 429, 503)},
+    dependencies=[Depends(COSTLY), Depends(Only())],
 )
 def report(request: Request, db: Db, reader: Reader, settings: Configured, year: YearAsked) -> Response:
     """The city's chapter in the ministry's thirteen sections: computed figures with what is behind them, and prose."""

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
 from app.clock import today
 from app.dependencies import Db
 from app.i18n import Language, _
+from app.limits import COSTLY
 from app.refusals import NotFound
 from app.reports.dimensions import DIMENSION_NAMES, Dimension
 from app.reports.figures import FIGURES, SUBJECTS, UNIT_NAMES, Figure
@@ -76,7 +77,7 @@ def figures(request: Request, db: Db) -> HTMLResponse:
     )
 
 
-@router.get("/raditaji.csv")
+@router.get("/raditaji.csv", dependencies=[Depends(COSTLY)])
 def figures_file(request: Request, db: Db) -> Response:
     """Every figure of a year, of the whole city and by thematic group and provider, for a spreadsheet."""
     language = language_of(request)
