@@ -6,7 +6,7 @@ from typing import Annotated
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from app.faults import fault
 
@@ -92,9 +92,16 @@ PersonName = Annotated[
     StringConstraints(max_length=120),
     AfterValidator(_no_personal_code),
     AfterValidator(_named),
+    Field(json_schema_extra={"minLength": 2}),
 ]
 """A person's name and surname, at most 120 characters."""
-EmailAddress = Annotated[str, BeforeValidator(_clean), StringConstraints(max_length=254), AfterValidator(_address)]
+EmailAddress = Annotated[
+    str,
+    BeforeValidator(_clean),
+    StringConstraints(max_length=254),
+    AfterValidator(_address),
+    Field(json_schema_extra={"format": "email", "minLength": 6}),
+]
 """A mail address one can send to, at most 254 characters."""
 PhoneNumber = Annotated[str | None, BeforeValidator(_number)]
 """A telephone number in international form; Latvia when no country is given; empty is none."""

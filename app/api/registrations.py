@@ -65,7 +65,7 @@ class RegistrationReceived(BaseModel):
     operation_id="register_for_run",
     summary="Register a person for a run",
     status_code=201,
-    responses=answers(404, 409, 422, 429, 503),
+    responses=answers(400, 403, 404, 409, 413, 422, 429, 503),
     dependencies=[Depends(REGISTRATIONS)],
 )
 def register(

@@ -146,7 +146,7 @@ def wishes(
     operation_id="leave_wish",
     summary="Leave a wish",
     status_code=201,
-    responses=answers(422, 429, 503),
+    responses=answers(400, 403, 413, 422, 429, 503),
     dependencies=[Depends(WISHES)],
 )
 def leave(

@@ -46,7 +46,7 @@ def _each_once(times: list[WishTime]) -> list[WishTime]:
     return [time for time in WishTime if time in times]
 
 
-WishTitle = Annotated[RequiredLine, AfterValidator(_says_something)]
+WishTitle = Annotated[RequiredLine, AfterValidator(_says_something), Field(json_schema_extra={"minLength": 3})]
 """What somebody would like to learn: a line with at least three letters, at most 200 characters."""
 
 
