@@ -14,6 +14,18 @@ from app.wishes.models import PUBLIC, WishRequest, WishSupport
 
 FILES = (".ics", ".csv", ".json", ".xml", ".txt", ".ico", ".atom")
 """Endings of answers that are files, not pages."""
+PLAIN = (
+    "/par",
+    "/privatums",
+    "/viegli-lasit",
+    "/pieklustamiba",
+    "/pieklustamiba/izvertejums",
+    "/atvertie-dati",
+    "/api",
+    "/darbvieta/",
+    "/parvalde/",
+)
+"""Pages of which there is one each, whatever the city holds."""
 
 
 def page_routes(app: FastAPI) -> list[str]:
@@ -54,7 +66,14 @@ def sample_addresses(database: Database, settings: Settings) -> dict[str, list[s
             if key:
                 links.append(sign(secret, "registration", key))
         support = db.scalar(select(WishSupport.link_key).where(WishSupport.email.is_not(None)).limit(1))
+        joined = db.scalar(
+            select(WishSupport.link_key)
+            .where(WishSupport.email_key.is_not(None))
+            .order_by(WishSupport.created_at.desc())
+            .limit(1)
+        )
     wish_link = sign(secret, "wish", support) if support else ""
+    sent_link = sign(secret, "wish_sent", joined) if joined else ""
     return {
         "/": ["/"],
         "/kursi": [
@@ -73,9 +92,12 @@ def sample_addresses(database: Database, settings: Settings) -> dict[str, list[s
         "/raditaji": ["/raditaji", "/raditaji?year=2025"],
         "/norises/{run_id}/pieteikties": [f"/norises/{run}/pieteikties"],
         "/pieteikumi/{token}": [f"/pieteikumi/{link}" for link in links],
-        "/velmes": ["/velmes"],
+        "/velmes": ["/velmes", "/velmes?state=fulfilled&sort=newest", "/velmes?page=2"],
         "/velmes/jauna": ["/velmes/jauna", "/velmes/jauna?q=keramika"],
         "/velmes/{wish_id}": [f"/velmes/{wish}"],
         "/velmes/{wish_id}/atbalstit": [f"/velmes/{wish}/atbalstit"],
+        "/velmes/nosutita/{token}": [f"/velmes/nosutita/{sent_link}"],
         "/velmes/atbalsts/{token}": [f"/velmes/atbalsts/{wish_link}"],
+        "/velmes/atbalsts/{token}/atsaukt": [f"/velmes/atbalsts/{wish_link}/atsaukt"],
+        **{path: [path] for path in PLAIN},
     }
