@@ -413,7 +413,8 @@ def test_the_pages_take_few_statements(app: FastAPI, client: TestClient, runs: R
         sent = client.post(url(runs.full), data=hidden(checked) | {"step": "send"})
     with statements(database) as shown:
         client.get(sent.headers["location"])
-    assert [len(opened), len(chosen) - len(opened), len(sending), len(shown)] == [4, 4, 10, 4]
+    assert [len(opened), len(chosen) - len(opened), len(shown)] == [4, 4, 4]
+    assert len(sending) <= 10
 
 
 @ON_SQLITE
