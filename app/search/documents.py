@@ -59,6 +59,7 @@ class Document:
     """"open": can register now or wait for a seat; "upcoming": has dates; "none": has none planned; "ended": is over."""
     can_register: bool = False
     next_start: date | None = None
+    """None while the run a resident would choose is under way: what begins comes before what can be joined any time."""
 
     def to_json(self) -> dict[str, Json]:
         """The document in JSON's types, as it is kept in the database and sent to an engine."""

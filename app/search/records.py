@@ -160,9 +160,9 @@ def _status(runs: Sequence[RunCard]) -> Status:
 
 
 def _next_start(alive: Sequence[RunCard], moment: datetime) -> date | None:
-    """The first day of the run a resident would choose, unless it is under way and takes nobody any more."""
+    """The first day of the run a resident would choose, unless it is under way already."""
     chosen = chosen_run(alive)
-    if chosen is None or not (chosen.can_be_joined or chosen.starts_at > moment):
+    if chosen is None or chosen.starts_at <= moment:
         return None
     return local(chosen.starts_at).date()
 

@@ -50,6 +50,7 @@ def environment(code: str) -> Environment:
         "capital": i18n.capital,
         "markdown": markdown,
         "json_ld": json_ld,
+        "is_past": lambda moment: moment <= clock.now(),
         "needs_year": lambda value: i18n.needs_year(value, clock.today()),
         "month_name": lambda value, case="": i18n.month_name(value, language, case),
         "short_date": lambda value, case="": i18n.short_date(value, clock.today(), language, case),
@@ -75,7 +76,7 @@ def environment(code: str) -> Environment:
 def _remember_cards(templates: Environment) -> Callable[[Hashable, int], Markup]:
     """course_card(card, level): a course in a list, drawn anew only when a fact on its card or the day has changed."""
 
-    @functools.lru_cache(maxsize=4096)
+    @functools.lru_cache(maxsize=1500)
     def draw(card: Hashable, level: int, _today: date) -> Markup:
         return Markup(templates.get_template("_course.html").render(card=card, level=level))  # noqa: S704  it escapes
 
@@ -88,7 +89,7 @@ def _remember_cards(templates: Environment) -> Callable[[Hashable, int], Markup]
 def _remember_facets(templates: Environment) -> Callable[[Hashable], Markup]:
     """facet(facet): a filter with its counts, drawn anew only when one of them has changed."""
 
-    @functools.lru_cache(maxsize=2048)
+    @functools.lru_cache(maxsize=512)
     def draw(facet: Hashable) -> Markup:
         return Markup(templates.get_template("catalogue/_facet.html").render(facet=facet))  # noqa: S704  it escapes
 
