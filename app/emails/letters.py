@@ -69,7 +69,7 @@ def confirm_registration(settings: Settings, registration: Registration) -> Lett
             held_dat=registration.hold_until,
         ),
         _("Open the link and press “Confirm my registration”:"),
-        Link(registration_url(settings, registration), _("Confirm your registration")),
+        Link(registration_url(settings, registration), _("Confirm my registration")),
         _("If you do not confirm, the seat goes to somebody else."),
     )
 
@@ -86,7 +86,7 @@ def place_confirmed(settings: Settings, registration: Registration) -> Letter:
         _("Price: %(price)s", price=Price(run.course.price)),
         _("All sessions are in the attached calendar file."),
         _("If you cannot take part, cancel the registration so that somebody else gets the seat:"),
-        Link(registration_url(settings, registration), _("Your registration")),
+        Link(registration_url(settings, registration), _("Open my registration")),
         attachments=(_calendar(settings, registration, "PUBLISH"),),
     )
 
@@ -107,7 +107,7 @@ def waiting_list(settings: Settings, registration: Registration, position: int) 
             "We cannot know whether this will happen; you can also register for another course."
         ),
         _("See your place or leave the list here:"),
-        Link(registration_url(settings, registration), _("Your registration")),
+        Link(registration_url(settings, registration), _("Open my registration")),
     )
 
 
@@ -126,7 +126,7 @@ def seat_offered(settings: Settings, registration: Registration) -> Letter | Non
         ),
         _("Answer by %(deadline_dat)s.", deadline_dat=offer.deadline),
         _("Open the link and choose “Take the seat” or “Decline the seat”:"),
-        Link(registration_url(settings, registration), _("A seat is free for you")),
+        Link(registration_url(settings, registration), _("Open my registration")),
         _p("letter", "If you do not answer, the seat goes to the next person."),
     )
 
@@ -161,12 +161,23 @@ def withdrawn(settings: Settings, registration: Registration) -> Letter:
             course_title=title,
         )
         if had_seat
-        else _("You cancelled your registration for the course “%(course_title)s”.", course_title=title),
+        else _given_up(registration, title),
         *([_("The attached file takes the sessions out of your calendar.")] if had_seat else []),
-        _("If this was a mistake, register again while seats are left:"),
+        _("If this was a mistake, register again while seats are left:")
+        if had_seat
+        else _("If this was a mistake, register again:"),
         Link(course_url(settings, registration), _("Open the course")),
         attachments=(_calendar(settings, registration, "CANCEL"),) if had_seat else (),
     )
+
+
+def _given_up(registration: Registration, title: str) -> Text:
+    """What was given up by a person who had no confirmed seat."""
+    if registration.state is State.DECLINED:
+        return _("You declined the seat on the course “%(course_title)s”.", course_title=title)
+    if registration.queued_at is not None:
+        return _("You left the waiting list of the course “%(course_title)s”.", course_title=title)
+    return _("You cancelled your registration for the course “%(course_title)s”.", course_title=title)
 
 
 def already_registered(settings: Settings, registration: Registration) -> Letter:
@@ -180,7 +191,7 @@ def already_registered(settings: Settings, registration: Registration) -> Letter
             course_title=title,
         ),
         _("Your registration:"),
-        Link(registration_url(settings, registration), _("Your registration")),
+        Link(registration_url(settings, registration), _("Open my registration")),
     )
 
 
