@@ -8,9 +8,15 @@ from app.courses.models import Course, CourseRun
 from app.db import Database
 from app.links import sign
 from app.providers.models import Provider
+from app.registrations.actions import register_for_run
+from app.registrations.inputs import RegistrationForm
 from app.registrations.models import Registration, State
+from app.registrations.once import SentOnce
+from app.registrations.receipts import scope_of
+from app.registrations.seats import SeatRules
 from app.settings import Settings
 from app.wishes.models import PUBLIC, WishRequest, WishSupport
+from tests.make import make_run
 
 FILES = (".ics", ".csv", ".json", ".xml", ".txt", ".ico", ".atom")
 """Endings of answers that are files, not pages."""
@@ -42,6 +48,21 @@ def page_routes(app: FastAPI) -> list[str]:
     )
 
 
+def _receipts(database: Database, settings: Settings) -> list[str]:
+    """What is shown after sending: with a seat held, and with a place on a waiting list."""
+    found, rules = [], SeatRules.of(settings)
+    with database.writing() as db:
+        course = db.scalars(select(Course).order_by(Course.id).limit(1)).one()
+        for number, seats in enumerate((5, 1)):
+            run = make_run(db, course, seats=seats)
+            for person in range(2):
+                key = f"a-key-of-the-samples-{number}{person}"
+                form = RegistrationForm(name="Anna Ozola", email=f"paraugs{person}@example.lv")
+                register_for_run(db, run.id, form, SentOnce.of(scope_of(run.id), key, key), rules)
+            found.append(f"/norises/{run.id}/pieteikties/nosutits/{key}")
+    return found
+
+
 def sample_addresses(database: Database, settings: Settings) -> dict[str, list[str]]:
     """For every page's path some addresses of it: full, empty, long, wrong."""
     secret = settings.secret_key.get_secret_value()
@@ -55,7 +76,7 @@ def sample_addresses(database: Database, settings: Settings) -> dict[str, list[s
             .order_by(CourseRun.starts_at.desc())
             .limit(1)
         )
-        links = []
+        links: dict[State, str] = {}
         for state in State:
             key = db.scalar(
                 select(Registration.link_key)
@@ -64,7 +85,7 @@ def sample_addresses(database: Database, settings: Settings) -> dict[str, list[s
                 .limit(1)
             )
             if key:
-                links.append(sign(secret, "registration", key))
+                links[state] = sign(secret, "registration", key)
         support = db.scalar(select(WishSupport.link_key).where(WishSupport.email.is_not(None)).limit(1))
         joined = db.scalar(
             select(WishSupport.link_key)
@@ -91,7 +112,13 @@ def sample_addresses(database: Database, settings: Settings) -> dict[str, list[s
         "/atlaujas": ["/atlaujas", "/atlaujas?q=neesoša"],
         "/raditaji": ["/raditaji", "/raditaji?year=2025"],
         "/norises/{run_id}/pieteikties": [f"/norises/{run}/pieteikties"],
-        "/pieteikumi/{token}": [f"/pieteikumi/{link}" for link in links],
+        "/pieteikumi/{token}": [f"/pieteikumi/{link}" for link in links.values()],
+        "/pieteikumi/{token}/atsaukt": [
+            f"/pieteikumi/{links[state]}/atsaukt" for state in (State.CONFIRMED, State.WAITLISTED)
+        ],
+        "/pieteikumi/{token}/atteikties": [f"/pieteikumi/{links[State.OFFERED]}/atteikties"],
+        "/pieteikumi/{token}/dati": [f"/pieteikumi/{links[State.CONFIRMED]}/dati"],
+        "/norises/{run_id}/pieteikties/nosutits/{key}": _receipts(database, settings),
         "/velmes": ["/velmes", "/velmes?state=fulfilled&sort=newest", "/velmes?page=2"],
         "/velmes/jauna": ["/velmes/jauna", "/velmes/jauna?q=keramika"],
         "/velmes/{wish_id}": [f"/velmes/{wish}"],
