@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from app.db import Database
-from app.reports.figures.city import COURSE_VIEW, SEARCH, SEARCH_WITHOUT_RESULT
 from app.usage.actions import Use, count_use
 from app.usage.models import DailyCount
 from tests import make
@@ -19,10 +18,6 @@ def counts(database: Database) -> dict[tuple[str, str], int]:
     """What was counted, by kind and subject."""
     with database.reading() as db:
         return {(row.kind, row.subject): row.times for row in db.scalars(select(DailyCount))}
-
-
-def test_the_figures_of_the_year_read_the_kinds_that_are_counted() -> None:
-    assert (Use.COURSE_VIEW, Use.SEARCH, Use.SEARCH_WITHOUT_RESULT) == (COURSE_VIEW, SEARCH, SEARCH_WITHOUT_RESULT)
 
 
 def test_use_is_counted_by_day_and_course(database: Database) -> None:

@@ -109,8 +109,8 @@ def test_without_the_lock_on_the_address_the_same_wish_is_kept_several_times(
         with postgres_database.writing() as db:
             return leave_wish(db, BEES, RULES).wish_id
 
-    with ThreadPoolExecutor(12) as people:
-        assert len(set(people.map(send, range(50)))) > 1
+    with ThreadPoolExecutor(8) as people:
+        assert len(set(people.map(send, range(WISHES_A_DAY)))) > 1
 
 
 def test_an_address_may_send_so_many_wishes_a_day(sqlite_database: Database) -> None:
