@@ -58,8 +58,10 @@ def test_a_provider_shows_its_courses_page_by_page_and_leads_to_the_search(clien
 
 def test_a_provider_outside_the_register_shows_its_permits(client: TestClient) -> None:
     page = client.get("/istenotaji/amatu-maja")
-    assert "2026-07" in words(page, "aside")
-    assert "Ir Izglītības iestāžu reģistrā" in words(client.get("/istenotaji/biblioteka"), "aside")
+    assert "2026-07" in words(page, '[aria-labelledby="atlaujas-v"]')
+    assert "Ir Izglītības iestāžu reģistrā" in words(
+        client.get("/istenotaji/biblioteka"), '[aria-labelledby="atlaujas-v"]'
+    )
 
 
 def test_an_address_that_is_no_website_is_no_link(client: TestClient, sqlite_database: Database) -> None:
