@@ -18,11 +18,11 @@ LANGUAGES = ("lv", "en")
 def pages(living_city: LivingCity, addresses: list[str]) -> dict[tuple[str, str], tuple[int, str]]:
     """Status and text of every page by address and language."""
     found = {}
-    with Client(base_url=living_city.url, timeout=30, follow_redirects=True) as client:
-        for address in addresses:
-            for language in LANGUAGES:
-                joined = f"{address}{'&' if '?' in address else '?'}lang={language}"
-                answer = client.get(joined)
+    for language in LANGUAGES:
+        reading = {"reading": f"{language}-normal-normal"}
+        with Client(base_url=living_city.url, timeout=30, follow_redirects=True, cookies=reading) as client:
+            for address in addresses:
+                answer = client.get(address)
                 found[address, language] = (answer.status_code, answer.text)
     return found
 
