@@ -55,5 +55,5 @@ ROUTES = [
 """Every page's route, in one list: a router within a router is looked through twice for each request."""
 
 for route in ROUTES:
-    if isinstance(route, APIRoute) and "GET" in route.methods:
+    if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:
         route.methods.add("HEAD")  # Link checkers ask so; the server leaves out the body.
