@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup, escape
 from pydantic import BaseModel, Field, JsonValue
@@ -127,19 +128,23 @@ class Operation:
 @router.get("/api")
 def api(request: Request) -> HTMLResponse:
     """Every operation with its parameters, its answers and a line to try it."""
-    document = OpenApi.model_validate(request.app.openapi())
-    operations = list(_operations(document, site_of(request).origin))
-    groups = [
-        (tag, name, [one for of_tag, one in operations if of_tag == tag])
-        for tag, name in HEADINGS.items()
-        if any(of_tag == tag for of_tag, _one in operations)
-    ]
     return render(
         request,
         "about/api.html",
-        groups=groups,
+        groups=_groups(request.app, site_of(request).origin),
         registrations_an_hour=REGISTRATIONS.item.amount,
         wishes_an_hour=WISHES.item.amount,
+    )
+
+
+@lru_cache(maxsize=1)
+def _groups(app: FastAPI, origin: str) -> tuple[tuple[str, Text, tuple[Operation, ...]], ...]:
+    """The operations under their headings; the document never changes while the process lives."""
+    operations = list(_operations(OpenApi.model_validate(app.openapi()), origin))
+    return tuple(
+        (tag, name, found)
+        for tag, name in HEADINGS.items()
+        if (found := tuple(one for of_tag, one in operations if of_tag == tag))
     )
 
 

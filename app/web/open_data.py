@@ -13,7 +13,7 @@ from app.clock import now
 from app.courses.models import RunState
 from app.dependencies import Configured, Db
 from app.i18n import DEFAULT, Language, _, _p, local
-from app.limits import READING
+from app.limits import COSTLY
 from app.search.filters import BY_PARAMETER
 from app.web.csv_file import csv_file
 from app.web.pages import render, site_of
@@ -49,7 +49,7 @@ def open_data(request: Request) -> HTMLResponse:
     return render(request, "about/open_data.html", licence=licence, structured=described)
 
 
-@router.get("/atvertie-dati/kursi.json", dependencies=[Depends(READING)])
+@router.get("/atvertie-dati/kursi.json", dependencies=[Depends(COSTLY)])
 def catalogue_as_json(db: Db, settings: Configured) -> Response:
     """Every course of the catalogue with its texts in all languages and its runs; names in Latvian."""
     moment, licence = now(), page_facts().licence
@@ -63,7 +63,7 @@ def catalogue_as_json(db: Db, settings: Configured) -> Response:
     return JSONResponse(told, headers=_CACHED)
 
 
-@router.get("/atvertie-dati/kursi.csv", dependencies=[Depends(READING)])
+@router.get("/atvertie-dati/kursi.csv", dependencies=[Depends(COSTLY)])
 def catalogue_as_table(request: Request, db: Db, settings: Configured) -> Response:
     """The same in the reader's language, for spreadsheets: a row for each run, or for the course where there is none."""
     language = language_of(request)

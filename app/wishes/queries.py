@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.db import UtcDateTime
@@ -108,20 +108,23 @@ def public_wishes(
 ) -> list[WishCard]:
     """Public wishes in these states: those one can still join before the others, and of both what most people want first;
     or the newest first."""
-    wanted = WISHES.where(WishRequest.state.in_([state for state in states if state in PUBLIC]))
-    if group:
-        wanted = wanted.where(ThematicGroup.code == group)
-    by = (WishRequest.state.not_in(JOINABLE), SUPPORTERS.desc()) if order == "supporters" else ()
-    wanted = wanted.order_by(*by, WishRequest.created_at.desc(), WishRequest.id.desc()).limit(limit).offset(offset)
-    return [wish_card(row) for row in db.execute(wanted, {"locale": locale, "moment": moment}).mappings()]
+    asked = {
+        "states": [state for state in states if state in PUBLIC],
+        "group": group,
+        "limit": limit,
+        "offset": offset,
+        "locale": locale,
+        "moment": moment,
+    }
+    rows = db.connection().execute(_LISTS[order, bool(group)], asked).mappings()
+    return [wish_card(row) for row in rows]
 
 
 def wish_cards(db: Session, ids: Sequence[int], locale: str, moment: datetime) -> list[WishCard]:
     """The public wishes with these ids, in this order; what is not public is left out."""
     if not ids:
         return []
-    wanted = WISHES.where(WishRequest.id.in_(ids))
-    rows = db.execute(wanted, {"locale": locale, "moment": moment}).mappings()
+    rows = db.connection().execute(_SOME, {"ids": list(ids), "locale": locale, "moment": moment}).mappings()
     found = {row["id"]: wish_card(row) for row in rows if row["state"] in PUBLIC}
     return [found[wish_id] for wish_id in ids if wish_id in found]
 
@@ -136,8 +139,8 @@ def public_wish(db: Session, wish_id: int, locale: str, moment: datetime) -> Wis
 
 def card_of(db: Session, wish_id: int, locale: str, moment: datetime) -> WishCard:
     """One wish for those behind it, public or not."""
-    wanted = WISHES.where(WishRequest.id == wish_id)
-    return wish_card(db.execute(wanted, {"locale": locale, "moment": moment}).mappings().one())
+    rows = db.connection().execute(_SOME, {"ids": [wish_id], "locale": locale, "moment": moment}).mappings()
+    return wish_card(rows.one())
 
 
 def replies(db: Session, wish_id: int, locale: str) -> list[WishReply]:
@@ -169,3 +172,29 @@ def public_ids(db: Session) -> list[tuple[int, datetime]]:
         .order_by(WishRequest.id)
     )
     return [(wish_id, changed) for wish_id, changed in rows]
+
+
+def _list(order: WishOrder, *, of_group: bool) -> Select[*tuple[object, ...]]:
+    """The page of a list: first which wishes stand on it, then everything about them."""
+    ranks = (WishRequest.state.not_in(JOINABLE).label("answered"), SUPPORTERS.label("wanted_by"))
+    chosen = select(WishRequest.id, *ranks).where(WishRequest.state.in_(_STATES))
+    if of_group:
+        chosen = chosen.join(WishRequest.group).where(ThematicGroup.code == bindparam("group"))
+    newest = (WishRequest.created_at.desc(), WishRequest.id.desc())
+    by_support = order == "supporters"
+    page = (
+        chosen.order_by(*((ranks[0], ranks[1].desc()) if by_support else ()), *newest)
+        .limit(bindparam("limit", type_=Integer()))
+        .offset(bindparam("offset", type_=Integer()))
+        .subquery()
+    )
+    return WISHES.join(page, page.c.id == WishRequest.id).order_by(
+        *((page.c.answered, page.c.wanted_by.desc()) if by_support else ()), *newest
+    )
+
+
+_STATES = bindparam("states", type_=WishRequest.state.type, expanding=True)
+_SOME = WISHES.where(WishRequest.id.in_(bindparam("ids", type_=Integer(), expanding=True)))
+_LISTS = {
+    (order, of_group): _list(order, of_group=of_group) for order in get_args(WishOrder) for of_group in (False, True)
+}
