@@ -49,6 +49,7 @@ def configure_logs(settings: Settings) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s")
+    logging.getLogger("asgi_correlation_id").setLevel(logging.ERROR)  # It warns of every number a sender made up.
 
 
 class Observed:

@@ -1,7 +1,7 @@
 """Pages kept as long as nothing has happened: the next reader of the same address gets what the last one got.
 
-Whatever a reader could see changing is posted in the same transaction, so the number of the newest message tells
-whether a page may have changed; time changes pages too, so none is kept for longer than a few seconds.
+Whatever a reader could see changing is posted in the same transaction, so the numbers of the newest message and the
+newest search document tell whether a page may have changed; time changes pages too, so none is kept for longer than a few seconds.
 """
 
 import gzip
@@ -16,13 +16,17 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.outbox.queue import newest_number
+from app.search.index import newest_numbers
 from app.web.reading import reading_of
 
 Fact = TypeVar("Fact")
 SECONDS = 15.0
 PAGES = 160
 """At most so many pages are kept, each of some 10 kB compressed and 40 kB plain."""
+BYTES = 16 * 1024 * 1024
+"""So much they may take together: a long question that a page repeats in every link must not fill the memory."""
+LONGEST_QUESTION = 1000
+"""Characters; what is asked at greater length nobody else asks a moment later."""
 _SMALLEST = 700
 """Bytes below which compressing is not worth it."""
 _PARTS = ("hx-request", "hx-boosted", "hx-history-restore-request", "hx-trigger", "hx-target")
@@ -32,12 +36,17 @@ _PARTS = ("hx-request", "hx-boosted", "hx-history-restore-request", "hx-trigger"
 class Kept:
     """A page as it was answered, and until when it may be answered again."""
 
-    number: int
+    number: tuple[int, int]
     until: float
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
     compressed: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes it takes."""
+        return len(self.body) + len(self.compressed)
 
 
 @dataclass(slots=True)
@@ -46,8 +55,10 @@ class KeptPages:
 
     _pages: OrderedDict[tuple[str, ...], Kept] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
+    size: int = 0
+    """Bytes of all of them."""
 
-    def find(self, key: tuple[str, ...], number: int) -> Kept | None:
+    def find(self, key: tuple[str, ...], number: tuple[int, int]) -> Kept | None:
         """The page, if nothing has happened since it was made."""
         with self._lock:
             page = self._pages.get(key)
@@ -57,12 +68,15 @@ class KeptPages:
             return page
 
     def keep(self, key: tuple[str, ...], page: Kept) -> None:
-        """Keep a page, and forget the one that was asked for least recently."""
+        """Keep a page, and forget those that were asked for least recently."""
         with self._lock:
+            if before := self._pages.pop(key, None):
+                self.size -= before.size
             self._pages[key] = page
-            self._pages.move_to_end(key)
-            while len(self._pages) > PAGES:
-                self._pages.popitem(last=False)
+            self.size += page.size
+            while len(self._pages) > PAGES or self.size > BYTES:
+                _key, gone = self._pages.popitem(last=False)
+                self.size -= gone.size
 
 
 def kept(request: Request, db: Session, make: Callable[[], Response]) -> Response:
@@ -76,8 +90,11 @@ def kept(request: Request, db: Session, make: Callable[[], Response]) -> Respons
     pages: KeptPages = request.app.state.kept_pages
     reading = reading_of(request)
     parts = (request.headers.get(name, "") for name in _PARTS)
-    key = (request.url.path, request.url.query, reading.language.code, reading.classes, *parts)
-    number = newest_number(db)
+    question: str = request.scope["query_string"].decode("latin-1")  # As it came: it need not be text.
+    key = (request.scope["path"], question, reading.language.code, reading.classes, *parts)
+    if sum(map(len, key)) > LONGEST_QUESTION:
+        return make()
+    number = newest_numbers(db)
     page = pages.find(key, number)
     if page is None:
         made = make()
