@@ -37,7 +37,7 @@ build/tools.stamp: requirements/tools.txt build/app.stamp
 	@touch $@
 
 build/messages.stamp: $(wildcard app/locale/*/LC_MESSAGES/*.po) build/app.stamp
-	@$(BIN)/python -m app.messages compile
+	@$(BIN)/python -m app.messages compile >/dev/null
 	@touch $@
 
 .PHONY: install
@@ -48,14 +48,11 @@ install-tools: install build/tools.stamp ## Install what tests and checks need
 
 .PHONY: run
 run: install ## Serve the demonstration city at http://localhost:8000 (PORT=… for another port)
-	@$(BIN)/app db upgrade
-	@$(BIN)/app demo load --if-empty
+	@$(BIN)/app demo prepare
 	@echo
 	@echo "  The city:        http://localhost:$(PORT)/          English: http://localhost:$(PORT)/?lang=en"
 	@echo "  API:             http://localhost:$(PORT)/api"
 	@echo "  Letters:         var/mail/*.eml"
-	@echo "  Staff accounts of the demonstration:"
-	@$(BIN)/app demo accounts
 	@echo "  Ctrl-C stops; what is in var/ stays."
 	@echo
 	@exec $(BIN)/app serve --worker

@@ -199,6 +199,14 @@ def demo_load(
         raise typer.Exit(1) from None
 
 
+@demo_commands.command("prepare")
+def demo_prepare() -> None:
+    """Bring the schema up to date, load the city into an empty database, print the accounts: all in one go."""
+    db_upgrade()
+    demo_load(if_empty=True)
+    demo_accounts()
+
+
 @demo_commands.command("accounts")
 def demo_accounts() -> None:
     """Print the demonstration's staff accounts."""

@@ -57,11 +57,6 @@ def put_back(db: Session, message_id: int, tries: int, fault: str, moment: datet
     db.execute(update(Message).where(Message.id == message_id).values(**values))
 
 
-def newest_number(db: Session) -> int:
-    """The number of the newest message: while it stays the same, nothing has happened that a reader could see."""
-    return db.scalar(_NEWEST) or 0
-
-
 def waiting_and_dead(db: Session, moment: datetime) -> tuple[int, int, float]:
     """Messages that wait, messages given up, and the age in seconds of the oldest that is due."""
     waiting = and_(Message.done_at.is_(None), Message.dead_at.is_(None))
@@ -88,6 +83,3 @@ def _claimable(moment: datetime) -> ColumnElement[bool]:
         Message.due_at <= moment,
         or_(Message.leased_until.is_(None), Message.leased_until <= moment),
     )
-
-
-_NEWEST = select(func.max(Message.id))

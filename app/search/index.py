@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.courses.models import Course, CourseState
+from app.outbox.models import Message
 from app.search.documents import Document
 from app.search.engine import SearchEngine
 from app.search.models import SearchDocument
@@ -99,7 +100,10 @@ class Follower:
 
         While one thread reads what is new, the others search what is known already.
         """
-        if (db.scalar(_HIGHEST) or 0) <= self.number:
+        highest = db.info.pop(_KNOWN, None)
+        if highest is None:
+            highest = db.scalar(_HIGHEST) or 0
+        if highest <= self.number:
             return
         if not self._reading.acquire(blocking=self.number == 0):
             return
@@ -121,6 +125,13 @@ class Follower:
         self.number = rows[-1].number
 
 
+def newest_numbers(db: Session) -> tuple[int, int]:
+    """The numbers of the newest message and of the newest document, in one statement; the follower need not ask again."""
+    message, document = db.connection().execute(_NEWEST).one()
+    db.info[_KNOWN] = document or 0
+    return message or 0, document or 0
+
+
 def _to_text(document: Document) -> str:
     return json.dumps(document.to_json(), ensure_ascii=False, separators=(",", ":"))
 
@@ -139,6 +150,10 @@ def _read_documents(texts: Iterable[str]) -> list[Document]:
     return documents
 
 
+_KNOWN = "newest search document"
+_NEWEST = select(
+    select(func.max(Message.id)).scalar_subquery(), select(func.max(SearchDocument.number)).scalar_subquery()
+)
 _HIGHEST = select(func.max(SearchDocument.number))
 _NEWS = select(SearchDocument.number, SearchDocument.course_id, SearchDocument.document).order_by(SearchDocument.number)
 _DUE = select(SearchDocument.course_id).order_by(SearchDocument.changes_at).limit(BATCH)

@@ -269,4 +269,4 @@ def test_a_long_course_still_asks_the_database_little(client: TestClient, sqlite
     client.get("/kursi")
     with statements(client.app.state.database) as sent:  # type: ignore[attr-defined]
         client.get(ADDRESS)
-    assert len(sent) <= 7, sent
+    assert len(sent) <= 6, sent
