@@ -48,7 +48,7 @@ def _prepare(folder: Path) -> tuple[list[str], list[int]]:
     database = Database(environment["DATABASE_URL"])
     with database.writing() as db:
         slugs = [*db.scalars(select(Course.slug).order_by(Course.id).limit(60))]
-        course_id = db.scalar(select(Course.id).order_by(Course.id).limit(1)) or 0
+        course_ids = db.scalars(select(Course.id).order_by(Course.id).limit(RUNS)).all()
         moment = now()
         runs = [
             CourseRun(
@@ -60,7 +60,7 @@ def _prepare(folder: Path) -> tuple[list[str], list[int]]:
                 ends_at=moment + timedelta(days=40),
                 created_at=moment,
             )
-            for _number in range(RUNS)
+            for course_id in course_ids
         ]
         db.add_all(runs)
         db.flush()
