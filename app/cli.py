@@ -92,7 +92,9 @@ def serve(
     configure_logs(settings)
     helper = multiprocessing.get_context("spawn").Process(target=_work, name="worker") if worker else None
     if helper is not None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it too, perhaps before it can listen.
         helper.start()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _leave)  # uvicorn finishes its requests, then raises the signal anew: to us.
     try:
         uvicorn.run(
