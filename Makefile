@@ -87,7 +87,7 @@ check: install-tools ## Format, lint, types, ladder, templates, translations, se
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m app.messages check
 	$(BIN)/python -m pytest -p no:randomly tests/test_ladder.py tests/test_docs.py
 
