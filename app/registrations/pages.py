@@ -84,7 +84,8 @@ class OwnPage:
         """Where online sessions are joined; only for who has a seat."""
         if self.registration.state is not State.CONFIRMED or not self.is_ahead:
             return []
-        return list(dict.fromkeys(one.link for one in self.run.sessions if one.link and one.cancelled_at is None))
+        links = (one.link for one in self.run.sessions if one.cancelled_at is None)
+        return list(dict.fromkeys(link for link in links if link.startswith(("https://", "http://"))))
 
     @property
     def is_active(self) -> bool:
