@@ -120,7 +120,7 @@ def test_the_language_link_keeps_the_search_and_its_filters(client: TestClient) 
 
 def test_public_addresses_come_from_the_settings_and_not_from_the_host(app: FastAPI) -> None:
     page = HTMLParser(render(asking(app, host="evil.example"), "base.html").body.decode())
-    hrefs = [link.attributes["href"] for link in page.css('link[rel="canonical"], link[rel="alternate"]')]
+    hrefs = [link.attributes["href"] for link in page.css('link[rel="canonical"], link[hreflang]')]
     assert hrefs == [
         "http://kursi.example.lv/kursi",
         "http://kursi.example.lv/kursi",
