@@ -106,6 +106,7 @@ class Database:
         if self.is_sqlite:
             path = Path(self.url.database or "").resolve()
             path.parent.mkdir(parents=True, exist_ok=True)
+            self.turnstile = Turnstile(min(4, connections))  # Nobody waits for SQLite; more threads only crowd.
             self.writers_turnstile = Turnstile(2)  # One writes, the next one gets ready; threads would only crowd.
             self._queue = WriterTurn(path.with_name(path.name + ".lock"), BUSY_SECONDS)
             self.readers = create_engine(

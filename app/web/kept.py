@@ -22,8 +22,8 @@ from app.web.reading import reading_of
 Fact = TypeVar("Fact")
 SECONDS = 15.0
 PAGES = 160
-"""At most so many pages are kept, each of some 10 kB compressed and 40 kB plain."""
-BYTES = 16 * 1024 * 1024
+"""At most so many pages are kept, each of some 8 kB compressed or 40 kB plain."""
+BYTES = 8 * 1024 * 1024
 """So much they may take together: a long question that a page repeats in every link must not fill the memory."""
 LONGEST_QUESTION = 1000
 """Characters; what is asked at greater length nobody else asks a moment later."""
@@ -38,15 +38,14 @@ class Kept:
 
     number: tuple[int, int]
     until: float
-    status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
-    compressed: bytes
+    """Compressed for those who accept that."""
 
     @property
     def size(self) -> int:
         """Bytes it takes."""
-        return len(self.body) + len(self.compressed)
+        return len(self.body)
 
 
 @dataclass(slots=True)
@@ -91,7 +90,9 @@ def kept(request: Request, db: Session, make: Callable[[], Response]) -> Respons
     reading = reading_of(request)
     parts = (request.headers.get(name, "") for name in _PARTS)
     question: str = request.scope["query_string"].decode("latin-1")  # As it came: it need not be text.
-    key = (request.scope["path"], question, reading.language.code, reading.classes, *parts)
+    compressed = "gzip" in request.headers.get("accept-encoding", "")
+    encoding = "gzip" if compressed else ""
+    key = (request.scope["path"], question, reading.language.code, reading.classes, encoding, *parts)
     if sum(map(len, key)) > LONGEST_QUESTION:
         return make()
     number = newest_numbers(db)
@@ -100,21 +101,22 @@ def kept(request: Request, db: Session, make: Callable[[], Response]) -> Respons
         made = make()
         if made.status_code != 200 or "set-cookie" in made.headers:
             return made
-        body = bytes(made.body)
-        headers = [(name, value) for name, value in made.raw_headers if name != b"content-length"]
-        page = Kept(number, monotonic() + SECONDS, 200, headers, body, gzip.compress(body, 6, mtime=0))
+        page = Kept(number, monotonic() + SECONDS, *_encoded(made, compressed))
         pages.keep(key, page)
-    return _answer(page, "gzip" in request.headers.get("accept-encoding", ""))
-
-
-def _answer(page: Kept, compressed: bool) -> Response:
-    body = page.compressed if compressed and len(page.body) > _SMALLEST else page.body
-    response = Response(body, page.status)
-    response.raw_headers = [*page.headers, (b"content-length", str(len(body)).encode())]
-    if body is page.compressed:
-        response.headers["Content-Encoding"] = "gzip"
-    response.headers.add_vary_header("Accept-Encoding")
+    response = Response(page.body)
+    response.raw_headers = [*page.headers]
     return response
+
+
+def _encoded(made: Response, compressed: bool) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """The headers and the body of an answer, as they leave."""
+    body = bytes(made.body)
+    if compressed and len(body) > _SMALLEST:
+        body = gzip.compress(body, 6, mtime=0)
+        made.headers["Content-Encoding"] = "gzip"
+    made.headers.add_vary_header("Accept-Encoding")
+    made.headers["Content-Length"] = str(len(body))
+    return made.raw_headers, body
 
 
 def remembered(request: Request, name: str, make: Callable[[], Fact]) -> Fact:

@@ -146,7 +146,7 @@ def test_large_pages_push_others_out() -> None:
 
     pages = KeptPages()
     for number in range(40):
-        pages.keep((str(number),), Kept((1, 1), monotonic() + 60, 200, [], b"x" * 900_000, b"y" * 100_000))
+        pages.keep((str(number),), Kept((1, 1), monotonic() + 60, [], b"x" * 1_000_000))
         assert pages.size <= BYTES
     assert pages.find(("0",), (1, 1)) is None
     assert pages.find(("39",), (1, 1)) is not None
