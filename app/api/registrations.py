@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.errors import answers, language_of
@@ -65,6 +65,7 @@ class RegistrationReceived(BaseModel):
     operation_id="register_for_run",
     summary="Register a person for a run",
     status_code=201,
+    response_model=RegistrationReceived,
     responses=answers(400, 403, 404, 409, 413, 422, 429, 503),
     dependencies=[Depends(REGISTRATIONS)],
 )
@@ -75,7 +76,7 @@ def register(
     db: Db,
     rules: Rules,
     idempotency_key: IdempotencyKey = None,
-) -> RegistrationReceived:
+) -> Response:
     """Holds a seat until the person confirms by the mailed link, or gives a place on the waiting list when the run is full."""
     language = language_of(request)
     receipt = register_for_run(
@@ -87,12 +88,13 @@ def register(
         channel=Channel.API,
         locale=language.code,
     )
-    return RegistrationReceived(
+    received = RegistrationReceived(
         state=receipt.state,
         position=receipt.position,
         held_until=receipt.held_until,
         message=answer_of(receipt).say(language),
     )
+    return Response(received.model_dump_json(), 201, media_type="application/json")
 
 
 def _as_json(asked: RegistrationForm) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.audit.record import RESIDENT, record
 from app.clock import RIGA, now
 from app.courses.models import CourseRun, CourseState
-from app.courses.queries import lock_run
+from app.courses.queries import hold_run, lock_run
 from app.db import insert_once
 from app.links import new_key
 from app.outbox.messages import QueueJoined, RegistrationRepeated, SeatGivenUp, SeatHeld, SeatTaken
@@ -56,7 +56,7 @@ def register_for_run(
     The answer for an address that is registered already is the one a new address would get: only its owner is
     told, by mail. `expects_seat` refuses with `FilledMeanwhile` instead of joining a list nobody asked for.
     """
-    run = lock_run(db, run_id)  # From here to the commit nobody else can take a seat on it.
+    run = hold_run(db, run_id)  # From here to the commit nobody else can take a seat on it.
     moment, key, year = now(), email_key(asked.email), run.starts_at.astimezone(RIGA).year
     found = queries.facts_of_form(db, run, sent.key, key, moment=moment, since=moment - timedelta(days=7), year=year)
     if before := sent.answered(found.fingerprint, found.answer):
