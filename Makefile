@@ -76,7 +76,7 @@ system:
 
 .PHONY: test
 test: install-tools system ## Pass every test: both databases, the API, journeys and axe in a real browser
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal -p no:randomly
 
 .PHONY: test-fast
 test-fast: install-tools ## The tests that need neither PostgreSQL nor a browser
