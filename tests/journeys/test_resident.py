@@ -145,9 +145,8 @@ def test_english_is_remembered(page: Page, living_city: LivingCity) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
+@pytest.mark.parametrize("page", ["scripts"], indirect=True)  # Without scripts nobody could ask where the focus is.
 def test_the_keyboard_alone_reaches_the_registration(page: Page, living_city: LivingCity) -> None:
-    if not _has_scripts_on(page, living_city):
-        pytest.skip("focus can be read with scripts only; the same markup is walked there")
     run_id, _slug, _title = one_seat(living_city, seats=5)
     page.goto(f"{living_city.url}/norises/{run_id}/pieteikties")
     page.keyboard.press("Tab")
@@ -161,8 +160,3 @@ def test_the_keyboard_alone_reaches_the_registration(page: Page, living_city: Li
             break
     assert [name for name in reached if name in {"name", "email", "phone"}] == ["name", "email", "phone"]
     assert reached[-1] == "step"
-
-
-def _has_scripts_on(page: Page, city: LivingCity) -> bool:
-    page.goto(city.url)
-    return page.locator("html.lively").count() > 0

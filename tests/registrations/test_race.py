@@ -22,6 +22,7 @@ from tests.registrations import acts
 
 PEOPLE = 200
 SEATS = 10
+pytestmark = pytest.mark.alone
 ANYTHING = Limits(max_connections=PEOPLE, max_keepalive_connections=0)
 
 
@@ -71,7 +72,7 @@ def test_two_hundred_at_once_get_ten_seats_and_the_places_after_them(
     }
     assert [places[str(email)] for email in waiting] == [*range(1, PEOPLE - SEATS + 1)]
     slowest = sorted(seconds for _answer, seconds in answers)[int(PEOPLE * 0.99) - 1]
-    assert slowest < 30, f"somebody waited {slowest:.1f} s: a browser would have given up"
+    assert slowest < 10, f"p99 {slowest:.1f} s"
 
 
 @pytest.mark.promise("P01")
