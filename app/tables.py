@@ -1,9 +1,12 @@
 """Every table of the city, imported in one place for migrations and tests."""
 
+from app import tries
 from app.audit import models as audit
 from app.courses import models as courses
+from app.courses import run_models as runs
 from app.db import Base
 from app.feedback import models as feedback
+from app.interests import models as interests
 from app.outbox import models as outbox
 from app.participation import models as participation
 from app.people import models as people
@@ -21,6 +24,7 @@ __all__ = [
     "audit",
     "courses",
     "feedback",
+    "interests",
     "metadata",
     "outbox",
     "participation",
@@ -29,7 +33,9 @@ __all__ = [
     "providers",
     "registrations",
     "reports",
+    "runs",
     "search",
+    "tries",
     "usage",
     "wishes",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from app import schema
-from app.courses.models import CourseRun
+from app.courses.models import CourseRun, CourseSession
 from app.db import Database
 from app.registrations.models import Registration, State
 from app.revision import is_current, wanted
@@ -32,6 +32,22 @@ def test_every_revision_goes_down_and_up_again(database: Database) -> None:
         schema.downgrade(database, below or "base")
         schema.upgrade(database)
         assert is_current(database)
+
+
+@pytest.mark.promise("P23")
+def test_one_release_down_and_up_again_keeps_what_both_know(database: Database) -> None:
+    with database.writing() as db:
+        run = make_run(db, make_course(db))
+        make_registration(db, run)
+        before = [
+            db.scalar(select(func.count()).select_from(table)) for table in (CourseRun, CourseSession, Registration)
+        ]
+    schema.downgrade(database, "0001")
+    schema.upgrade(database)
+    with database.reading() as db:
+        tables = (CourseRun, CourseSession, Registration)
+        assert [db.scalar(select(func.count()).select_from(table)) for table in tables] == before
+    assert schema.differences(database) == []
 
 
 def test_upgrading_twice_keeps_what_is_there(database: Database) -> None:

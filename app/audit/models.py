@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -20,3 +20,13 @@ class AuditEntry(Base):
     object_kind: Mapped[str]
     object_id: Mapped[str]
     facts: Mapped[str] = mapped_column(default="", doc="JSON: before and after, without personal data.")
+
+
+class AuditSeal(Base):
+    """A link of the chain over the log of actions: changing or taking away a sealed entry breaks it."""
+
+    __tablename__ = "audit_seals"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entries.id"), unique=True)
+    digest: Mapped[str] = mapped_column(doc="SHA-256 over the digest before and the entry's every field.")
+    sealed_at: Mapped[datetime]

@@ -195,6 +195,8 @@ class CourseRun(Base):
     seats: Mapped[int] = mapped_column(doc="0 means no limit.")
     min_participants: Mapped[int] = mapped_column(default=0)
     decision_at: Mapped[datetime | None] = mapped_column(doc="By then the provider decides whether the run starts.")
+    minimum_asked_at: Mapped[datetime | None] = mapped_column(doc="When the provider was asked to decide.")
+    decided_at: Mapped[datetime | None] = mapped_column(doc="When the provider decided that it starts all the same.")
     registration_opens_at: Mapped[datetime]
     registration_closes_at: Mapped[datetime]
     has_waiting_list: Mapped[bool] = mapped_column(default=True)

@@ -37,3 +37,12 @@ class Message(Base):
     def known_facts(self) -> dict[str, int]:
         """The ids it was posted with."""
         return {str(name): int(value) for name, value in json.loads(self.facts).items()}
+
+
+class Turn(Base):
+    """Whose turn a task of the calendar is: several workers share the tasks, none is done by two at once."""
+
+    __tablename__ = "turns"
+    task: Mapped[str] = mapped_column(primary_key=True)
+    next_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]

@@ -90,6 +90,13 @@ class Registration(Base):
     ended_at: Mapped[datetime | None] = mapped_column(doc="When it was declined, withdrawn, cancelled or ran out.")
     withdraw_reason: Mapped[WithdrawReason | None] = mapped_column(choices(WithdrawReason))
     cancel_reason: Mapped[str] = mapped_column(default="")
+    party: Mapped[int | None] = mapped_column(
+        index=True, doc="Two who come together or not at all carry the id of the one who registered both."
+    )
+    special_needs: Mapped[str | None] = mapped_column(
+        info=personal("special_needs"), doc="Written with a consent of its own; only the run's provider reads it."
+    )
+    reminded_at: Mapped[datetime | None] = mapped_column(doc="When the reminder of the first session was posted.")
     erased_at: Mapped[datetime | None]
     run: Mapped[CourseRun] = relationship(lazy="raise")
     offers: Mapped[list["SeatOffer"]] = relationship(order_by="SeatOffer.id", lazy="raise")
@@ -128,6 +135,39 @@ class SeatOffer(Base):
     deadline: Mapped[datetime] = mapped_column(index=True)
     answer: Mapped[Answer | None] = mapped_column(choices(Answer))
     answered_at: Mapped[datetime | None]
+
+
+class GivenAnswer(Base):
+    """What a person answered to one of the provider's own questions."""
+
+    __tablename__ = "given_answers"
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id", ondelete="CASCADE"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("run_questions.id"), primary_key=True)
+    answer: Mapped[str] = mapped_column(info=personal("contact"), doc="Text; the code of a choice; “yes” for a tick.")
+
+
+class OneTimeLink(Base):
+    """A mailed link that shows all registrations of an address, once and soon."""
+
+    __tablename__ = "one_time_links"
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(info=personal("unconfirmed"))
+    email_key: Mapped[str] = mapped_column(index=True, info=personal("unconfirmed"))
+    locale: Mapped[str] = mapped_column(default="lv")
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class Erasure(Base):
+    """A record that somebody's data were erased: ids only, to be done again after a restore from an older backup."""
+
+    __tablename__ = "erasures"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    object_kind: Mapped[str]
+    object_id: Mapped[int]
+    why: Mapped[str] = mapped_column(doc="“asked” by the person, or the name of the rule of retention.")
+    erased_at: Mapped[datetime]
 
 
 class SentForm(Base):

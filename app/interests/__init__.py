@@ -1,0 +1,1 @@
+"""Those who want to hear when a course takes place again."""

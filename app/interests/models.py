@@ -1,0 +1,37 @@
+"""“Tell me about the next dates”: an address, a course, one letter."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.courses.models import Course
+from app.db import Base, personal
+
+
+class CourseInterest(Base):
+    """Somebody wants one letter when the course takes place again; it ends with that letter, or after a year."""
+
+    __tablename__ = "course_interests"
+    __table_args__ = (
+        Index(
+            "uq_course_interests_active",
+            "course_id",
+            "email_key",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), index=True)
+    email: Mapped[str | None] = mapped_column(info=personal("interest"))
+    email_key: Mapped[str | None] = mapped_column(info=personal("interest"))
+    locale: Mapped[str] = mapped_column(default="lv")
+    link_key: Mapped[str] = mapped_column(unique=True, doc="Random part of the private link; a signature completes it.")
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    confirmed_at: Mapped[datetime | None] = mapped_column(doc="Only a confirmed address is written to.")
+    known_run_id: Mapped[int] = mapped_column(default=0, doc="The newest run at the time: only later ones are news.")
+    told_run_id: Mapped[int | None] = mapped_column(ForeignKey("course_runs.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(doc="When it was told, left or had aged out.")
+    course: Mapped[Course] = relationship(lazy="raise")
