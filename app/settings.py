@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     provider_decides_hours: int = Field(
         24, ge=0, le=168, description="This close to the start, in hours, the provider decides about freed seats."
     )
+    undo_minutes: int = Field(10, ge=0, le=60, description="Minutes within which a cancellation can be taken back.")
     contact_days: int = Field(90, ge=60, le=365, description="Days after a run's end until contact details are erased.")
     unconfirmed_hours: int = Field(
         48, ge=1, le=168, description="Hours until the contacts of an unconfirmed registration are erased."
@@ -93,6 +94,12 @@ class Settings(BaseSettings):
     web_log_days: int = Field(30, ge=1, le=365, description="Days until lines of the web server's log are erased.")
     letter_days: int = Field(7, ge=1, le=60, description="Days until the text of a sent letter is erased.")
     backup_days: int = Field(35, ge=1, le=365, description="Days until a backup is erased.")
+    backup_folder: str = Field(
+        "", description="Folder where `app backup` puts its files, and where they age; empty: each is named by hand."
+    )
+    erasures_file: str = Field(
+        "", description="File that outlives the database and lists what was erased; empty: var/erasures.tsv."
+    )
     registrations_a_week: int = Field(10, ge=1, le=100, description="Registrations one mail address may send a week.")
     wish_answer_days: int = Field(30, ge=1, le=120, description="Days within which a wish is answered.")
 

@@ -97,6 +97,9 @@ class Registration(Base):
         info=personal("special_needs"), doc="Written with a consent of its own; only the run's provider reads it."
     )
     reminded_at: Mapped[datetime | None] = mapped_column(doc="When the reminder of the first session was posted.")
+    undone: Mapped[int] = mapped_column(
+        default=0, server_default="0", doc="Cancellations taken back: each raises the calendar file's SEQUENCE by two."
+    )
     erased_at: Mapped[datetime | None]
     run: Mapped[CourseRun] = relationship(lazy="raise")
     offers: Mapped[list["SeatOffer"]] = relationship(order_by="SeatOffer.id", lazy="raise")

@@ -23,6 +23,7 @@ class SeatRules:
     hold: timedelta = timedelta(hours=24)
     offer: timedelta = timedelta(hours=24)
     provider_decides: timedelta = timedelta(hours=24)
+    undo: timedelta = timedelta(minutes=10)
     registrations_a_week: int = 10
     help_phone: str = ""
 
@@ -33,6 +34,7 @@ class SeatRules:
             hold=timedelta(hours=settings.hold_hours),
             offer=timedelta(hours=settings.offer_hours),
             provider_decides=timedelta(hours=settings.provider_decides_hours),
+            undo=timedelta(minutes=settings.undo_minutes),
             registrations_a_week=settings.registrations_a_week,
             help_phone=settings.contact_phone,
         )

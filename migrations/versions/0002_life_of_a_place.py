@@ -173,6 +173,7 @@ def upgrade() -> None:
     with op.batch_alter_table("registrations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("party", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("special_needs", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("undone", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(batch_op.f("ix_registrations_party"), ["party"], unique=False)
 
@@ -180,7 +181,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go one step down. Columns are dropped in place: making a table anew would delete what hangs on its rows."""
     op.drop_index("ix_registrations_party", "registrations")
-    for column in ("reminded_at", "special_needs", "party"):
+    for column in ("undone", "reminded_at", "special_needs", "party"):
         op.drop_column("registrations", column)
     for column in ("decided_at", "minimum_asked_at"):
         op.drop_column("course_runs", column)
