@@ -9,7 +9,8 @@ APP = Path(__file__).parent.parent / "app"
 
 FLOORS: list[set[str]] = [
     {"cli"},
-    {"main"},
+    {"commands"},
+    {"main", "invariants"},
     {"api", "web", "worker", "demo"},
     {"dependencies"},
     {"search", "emails", "reports", "tables", "schema", "backup"},

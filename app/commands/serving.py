@@ -1,0 +1,84 @@
+"""Long-running commands: the server and the worker."""
+
+import multiprocessing
+import signal
+import threading
+from multiprocessing.process import BaseProcess
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from app.commands import terminal
+
+
+def serve(
+    worker: Annotated[bool, typer.Option(help="Work the outbox too, in a process of its own.")] = False,
+    quiet: Annotated[bool, typer.Option(help="No line for each request.")] = False,
+) -> None:
+    """Serve the pages and the API."""
+    import uvicorn
+
+    from app.main import create_app
+    from app.observe import configure_logs
+
+    settings = terminal.settings()
+    configure_logs(settings)
+    helper = multiprocessing.get_context("spawn").Process(target=_work, name="worker") if worker else None
+    if helper is not None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it too, perhaps before it can listen.
+        helper.start()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _leave)  # uvicorn finishes its requests, then raises the signal anew: to us.
+    try:
+        uvicorn.run(
+            create_app(settings, quiet=quiet),
+            host=settings.host,
+            port=settings.port,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            proxy_headers=bool(settings.forwarded_allow_ips),
+            forwarded_allow_ips=settings.forwarded_allow_ips or None,
+            timeout_graceful_shutdown=20,
+            limit_concurrency=1000,
+            backlog=512,
+        )
+    finally:
+        if helper is not None:
+            helper.terminate()
+            helper.join(25)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def worker() -> None:
+    """Work the outbox: letters, the search index, what happens by the calendar."""
+    terminal.settings()
+    _work()
+
+
+def _work() -> None:
+    from app.observe import configure_logs
+    from app.worker.run import work
+    from app.worker.workshop import open_workshop
+
+    settings = terminal.settings()
+    configure_logs(settings)
+    stop = threading.Event()
+
+    def stopped(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, stopped)
+    signal.signal(signal.SIGINT, stopped)
+    if parent := multiprocessing.parent_process():  # Nobody works on for a server that was killed.
+        threading.Thread(target=_stop_with, args=(parent, stop), daemon=True).start()
+    work(open_workshop(settings), stop)
+
+
+def _stop_with(parent: BaseProcess, stop: threading.Event) -> None:
+    parent.join()
+    stop.set()
