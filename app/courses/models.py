@@ -188,6 +188,7 @@ class CourseRun(Base):
         CheckConstraint("public_money >= 0", name="public_money"),
         Index("ix_course_runs_starts_at", "starts_at"),
         Index("ix_course_runs_ends_at", "ends_at"),
+        Index("uq_course_runs_link_key", "link_key", unique=True),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), index=True)
@@ -210,6 +211,12 @@ class CourseRun(Base):
     public_money: Mapped[Decimal] = mapped_column(default=Decimal(0), doc="Public money spent on the run, euros.")
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str] = mapped_column(default="")
+    link_key: Mapped[str | None] = mapped_column(
+        doc="Random part of the provider's private links about the run, made for the first of them."
+    )
+    seats_told: Mapped[int | None] = mapped_column(
+        doc="Close to the start: how many of the free seats the provider was told of, to decide."
+    )
     created_at: Mapped[datetime]
     course: Mapped[Course] = relationship(back_populates="runs", lazy="raise")
     venue: Mapped[Venue | None] = relationship(lazy="raise")

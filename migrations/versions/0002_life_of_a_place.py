@@ -39,7 +39,7 @@ def upgrade() -> None:
         "tries",
         sa.Column("act", sa.String(), nullable=False),
         sa.Column("sender", sa.String(), nullable=False),
-        sa.Column("stretch", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("stretch", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("act", "sender", "stretch", name=op.f("pk_tries")),
     )
@@ -73,7 +73,6 @@ def upgrade() -> None:
         sa.Column("link_key", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("known_run_id", sa.Integer(), nullable=False),
         sa.Column("told_run_id", sa.Integer(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name=op.f("fk_course_interests_course_id_courses")),
@@ -169,12 +168,15 @@ def upgrade() -> None:
     with op.batch_alter_table("course_runs", schema=None) as batch_op:
         batch_op.add_column(sa.Column("minimum_asked_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("link_key", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("seats_told", sa.Integer(), nullable=True))
+        batch_op.create_index("uq_course_runs_link_key", ["link_key"], unique=True)
 
     with op.batch_alter_table("registrations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("party", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("special_needs", sa.String(), nullable=True))
-        batch_op.add_column(sa.Column("undone", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("undone", sa.Integer(), server_default="0", nullable=False))
         batch_op.create_index(batch_op.f("ix_registrations_party"), ["party"], unique=False)
 
 
@@ -183,7 +185,8 @@ def downgrade() -> None:
     op.drop_index("ix_registrations_party", "registrations")
     for column in ("undone", "reminded_at", "special_needs", "party"):
         op.drop_column("registrations", column)
-    for column in ("decided_at", "minimum_asked_at"):
+    op.drop_index("uq_course_runs_link_key", "course_runs")
+    for column in ("seats_told", "link_key", "decided_at", "minimum_asked_at"):
         op.drop_column("course_runs", column)
     for table in (
         "given_answers",
