@@ -58,9 +58,9 @@ def wish_url(settings: Settings, support: WishSupport) -> str:
 
 def confirm_registration(settings: Settings, registration: Registration) -> Letter:
     """Asks to confirm the address; the seat is held until then."""
-    title = _title(registration)
+    title = title_of(registration)
     assert registration.hold_until is not None
-    return _letter(
+    return letter_about(
         registration,
         _("Confirm your registration: %(course_title)s", course_title=title),
         _(
@@ -76,25 +76,25 @@ def confirm_registration(settings: Settings, registration: Registration) -> Lett
 
 def place_confirmed(settings: Settings, registration: Registration) -> Letter:
     """Says that the seat is theirs, with all sessions as a calendar file."""
-    run, title = registration.run, _title(registration)
-    return _letter(
+    run, title = registration.run, title_of(registration)
+    return letter_about(
         registration,
         _("You have a seat: %(course_title)s", course_title=title),
         _("Your registration for the course “%(course_title)s” is confirmed.", course_title=title),
         _("First session: %(start)s", start=run.starts_at),
-        *_where(run),
+        *where_lines(run),
         _("Price: %(price)s", price=Price(run.course.price)),
         _("All sessions are in the attached calendar file."),
         _("If you cannot take part, cancel the registration so that somebody else gets the seat:"),
         Link(registration_url(settings, registration), _("Open my registration")),
-        attachments=(_calendar(settings, registration, "PUBLISH"),),
+        attachments=(calendar_of(settings, registration, "PUBLISH"),),
     )
 
 
 def waiting_list(settings: Settings, registration: Registration, position: int) -> Letter:
     """Says the place in the queue, and what may happen."""
-    title = _title(registration)
-    return _letter(
+    title = title_of(registration)
+    return letter_about(
         registration,
         _("You are on the waiting list: %(course_title)s", course_title=title),
         _(
@@ -116,8 +116,8 @@ def seat_offered(settings: Settings, registration: Registration) -> Letter | Non
     offer = open_offer(registration)
     if registration.state is not State.OFFERED or offer is None:
         return None
-    title = _title(registration)
-    return _letter(
+    title = title_of(registration)
+    return letter_about(
         registration,
         _("A seat is free for you: %(course_title)s", course_title=title),
         _(
@@ -133,9 +133,9 @@ def seat_offered(settings: Settings, registration: Registration) -> Letter | Non
 
 def offer_expired(settings: Settings, registration: Registration) -> Letter:
     """Says that the offered seat went to the next person."""
-    title = _title(registration)
+    title = title_of(registration)
     deadline = registration.offers[-1].deadline if registration.offers else registration.created_at
-    return _letter(
+    return letter_about(
         registration,
         _("The seat offer has ended: %(course_title)s", course_title=title),
         _(
@@ -151,9 +151,9 @@ def offer_expired(settings: Settings, registration: Registration) -> Letter:
 
 def withdrawn(settings: Settings, registration: Registration) -> Letter:
     """Confirms that the place was given up; the file takes the sessions out of the calendar."""
-    title = _title(registration)
+    title = title_of(registration)
     had_seat = registration.confirmed_at is not None
-    return _letter(
+    return letter_about(
         registration,
         _("Your registration is cancelled: %(course_title)s", course_title=title),
         _(
@@ -167,7 +167,7 @@ def withdrawn(settings: Settings, registration: Registration) -> Letter:
         if had_seat
         else _("If this was a mistake, register again:"),
         Link(course_url(settings, registration), _("Open the course")),
-        attachments=(_calendar(settings, registration, "CANCEL"),) if had_seat else (),
+        attachments=(calendar_of(settings, registration, "CANCEL"),) if had_seat else (),
     )
 
 
@@ -182,8 +182,8 @@ def _given_up(registration: Registration, title: str) -> Text:
 
 def already_registered(settings: Settings, registration: Registration) -> Letter:
     """Answers a repeated form: only the owner of the address learns that it is registered."""
-    title = _title(registration)
-    return _letter(
+    title = title_of(registration)
+    return letter_about(
         registration,
         _("Your registration was received before: %(course_title)s", course_title=title),
         _(
@@ -237,9 +237,10 @@ def course_url(settings: Settings, registration: Registration) -> str:
     return f"{settings.origin}/kursi/{registration.run.course.slug}"
 
 
-def _letter(
+def letter_about(
     registration: Registration, subject: Text, *parts: Text | Link, attachments: tuple[Attachment, ...] = ()
 ) -> Letter:
+    """A letter to the person of a registration, with the provider's contacts below it."""
     course = registration.run.course
     provider = course.provider
     name = (provider.texts.get(registration.locale) or provider.texts["lv"]).name if provider.texts else provider.code
@@ -254,12 +255,14 @@ def _letter(
     return Letter(registration.email or "", registration.locale, subject, parts, contact, attachments)
 
 
-def _title(registration: Registration) -> str:
+def title_of(registration: Registration) -> str:
+    """The course's title in the person's language where it is translated."""
     texts = registration.run.course.texts
     return (texts.get(registration.locale) or texts["lv"]).title
 
 
-def _where(run: CourseRun) -> list[Text]:
+def where_lines(run: CourseRun) -> list[Text]:
+    """Where the run is held, as a line of its own; none where no venue is known."""
     venue = run.venue
     if venue is None:
         return []
@@ -269,10 +272,11 @@ def _where(run: CourseRun) -> list[Text]:
     return [_("Where: %(venue)s, %(address)s", venue=place, address=venue.address)]
 
 
-def _calendar(settings: Settings, registration: Registration, method: str) -> Attachment:
+def calendar_of(settings: Settings, registration: Registration, method: str) -> Attachment:
+    """All sessions for the person's calendar, or what takes them out of it again."""
     content = calendar_file(
         registration.run,
-        title=_title(registration),
+        title=title_of(registration),
         language=LANGUAGES[registration.locale],
         settings=settings,
         method=method,
