@@ -87,6 +87,21 @@ class WishJoined:
     support_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class InterestLeft:
+    """Somebody wants to hear of a course's next dates; their address is to be confirmed."""
+
+    interest_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NextDatesOpen:
+    """A course that somebody waits for takes registrations again."""
+
+    interest_id: int
+    run_id: int
+
+
 Happening = (
     CourseChanged
     | SeatHeld
@@ -99,4 +114,6 @@ Happening = (
     | RegistrationRepeated
     | WishLeft
     | WishJoined
+    | InterestLeft
+    | NextDatesOpen
 )

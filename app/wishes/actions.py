@@ -10,7 +10,7 @@ from app.clock import now
 from app.links import new_key
 from app.outbox.messages import WishJoined, WishLeft
 from app.outbox.post import post
-from app.people.addresses import email_key, person_token
+from app.people.addresses import email_key, lock_address, person_token
 from app.refusals import NotFound
 from app.wishes import queries
 from app.wishes.inputs import JoinForm, WishForm
@@ -37,7 +37,7 @@ class WishRules:
 def leave_wish(db: Session, asked: WishForm, rules: WishRules, locale: str = "lv") -> WishSupport:
     """Keep the wish, unread, and its writer, whose address is to be confirmed. Sent twice, it is one wish."""
     key = email_key(asked.email)
-    queries.lock_address(db, key)
+    lock_address(db, "wish", key)
     moment = now()
     lately = queries.left_since(db, key, moment - SAME_WISH)
     _refuse_too_many(len(lately))
@@ -81,7 +81,7 @@ def join_wish(db: Session, wish_id: int, asked: JoinForm, rules: WishRules, loca
     Who joins a wish that was joined to another one stands behind that one.
     """
     key = email_key(asked.email)
-    queries.lock_address(db, key)
+    lock_address(db, "wish", key)
     wish = queries.lock_wish(db, wish_id)
     if wish.state is WishState.MERGED and wish.merged_into_id is not None:
         wish = queries.lock_wish(db, wish.merged_into_id)

@@ -23,15 +23,6 @@ def for_letter(db: Session, support_id: int) -> WishSupport | None:
     return db.scalar(select(WishSupport).where(WishSupport.id == support_id).options(joinedload(WishSupport.wish)))
 
 
-def lock_address(db: Session, address_key: str) -> None:
-    """From here to the end of the transaction nobody else sends a wish from this address.
-
-    On SQLite every writer has its turn already.
-    """
-    if db.get_bind().dialect.name == "postgresql":
-        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"wish of {address_key}", 0))))
-
-
 def lock_wish(db: Session, wish_id: int) -> WishRequest:
     """The wish, freshly read and held until the transaction ends."""
     if 0 < wish_id <= LARGEST_ID and (

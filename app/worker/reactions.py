@@ -12,6 +12,7 @@ from app.search.index import sync_course
 from app.settings import Settings
 from app.wishes import queries as wishes
 from app.wishes.models import WishSupport
+from app.worker.interests import write_the_news, write_to_confirm
 from app.worker.workshop import Workshop
 
 Facts = Mapping[str, int]
@@ -91,4 +92,6 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "RegistrationRepeated": (Reaction("letter", _write(letters.already_registered)),),
     "WishLeft": (Reaction("letter", _write_wish(letters.wish_received)),),
     "WishJoined": (Reaction("letter", _write_wish(letters.wish_joined)),),
+    "InterestLeft": (Reaction("letter", write_to_confirm),),
+    "NextDatesOpen": (Reaction("letter", write_the_news),),
 }

@@ -4,8 +4,10 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from sqlalchemy import select
 
-from app.courses.models import Course, CourseRun
+from app.courses.models import Course, CourseRun, CourseState
 from app.db import Database
+from app.interests.actions import ask_for_news, confirm_interest, leave_interest
+from app.interests.inputs import InterestForm
 from app.links import sign
 from app.providers.models import Provider
 from app.registrations.actions import register_for_run
@@ -61,6 +63,24 @@ def _receipts(database: Database, settings: Settings) -> list[str]:
                 register_for_run(db, run.id, form, SentOnce.of(scope_of(run.id), key, key), rules)
             found.append(f"/norises/{run.id}/pieteikties/nosutits/{key}")
     return found
+
+
+def _interests(database: Database, secret: str) -> dict[str, list[str]]:
+    """Somebody wants to hear of three courses: not confirmed, confirmed, no longer wanted."""
+    with database.writing() as db:
+        courses = db.scalars(select(Course).where(Course.state == CourseState.PUBLISHED).order_by(Course.id).limit(3))
+        keys = []
+        for number, course in enumerate(courses):
+            interest = ask_for_news(db, course.id, InterestForm(email=f"zinas{number}@example.lv"))
+            if number:
+                confirm_interest(db, interest.link_key)
+            if number == 2:
+                leave_interest(db, interest.link_key)
+            keys.append(interest.link_key)
+    return {
+        "/pazinojumi/nosutits/{token}": [f"/pazinojumi/nosutits/{sign(secret, 'interest_sent', keys[0])}"],
+        "/pazinojumi/{token}": [f"/pazinojumi/{sign(secret, 'interest', key)}" for key in keys],
+    }
 
 
 def sample_addresses(database: Database, settings: Settings) -> dict[str, list[str]]:
@@ -126,5 +146,7 @@ def sample_addresses(database: Database, settings: Settings) -> dict[str, list[s
         "/velmes/nosutita/{token}": [f"/velmes/nosutita/{sent_link}"],
         "/velmes/atbalsts/{token}": [f"/velmes/atbalsts/{wish_link}"],
         "/velmes/atbalsts/{token}/atsaukt": [f"/velmes/atbalsts/{wish_link}/atsaukt"],
+        "/kursi/{slug}/pazinot": [f"/kursi/{slug}/pazinot"],
+        **_interests(database, secret),
         **{path: [path] for path in PLAIN},
     }

@@ -45,12 +45,12 @@ def make_course(database: Database, **run: object) -> Course:
 
 STATES = {
     "open": ({}, "Var pieteikties", "Pieteikties"),
-    "upcoming": ({"opens_in": timedelta(days=2), "starts_in": 20}, "Drīzumā", "Skatīt līdzīgus kursus"),
-    "closed": ({"closes_in": timedelta(hours=-1)}, "Pieteikšanās beigusies", "Skatīt līdzīgus kursus"),
-    "running": ({"starts_in": -3}, "Notiek", "Skatīt līdzīgus kursus"),
-    "finished": ({"starts_in": -90}, "Beigusies", "Skatīt līdzīgus kursus"),
-    "cancelled": ({"cancelled": True}, "Norise nav plānota", "Skatīt līdzīgus kursus"),
-    "none": ({"held": False}, "Norise nav plānota", "Skatīt līdzīgus kursus"),
+    "upcoming": ({"opens_in": timedelta(days=2), "starts_in": 20}, "Drīzumā", "Paziņot, kad varēs pieteikties"),
+    "closed": ({"closes_in": timedelta(hours=-1)}, "Pieteikšanās beigusies", "Paziņot par nākamo norisi"),
+    "running": ({"starts_in": -3}, "Notiek", "Paziņot par nākamo norisi"),
+    "finished": ({"starts_in": -90}, "Beigusies", "Paziņot par nākamo norisi"),
+    "cancelled": ({"cancelled": True}, "Norise nav plānota", "Paziņot par nākamo norisi"),
+    "none": ({"held": False}, "Norise nav plānota", "Paziņot par nākamo norisi"),
 }
 
 
@@ -66,9 +66,10 @@ def test_every_state_has_its_badge_and_one_thing_to_do(
     [button] = tree(page).css("#lemums .btn")
     assert button.text() == act
     target = button.attributes["href"] or ""
-    assert target.startswith("/norises/") if state == "open" else target == "#lidzigi"
+    assert target.startswith("/norises/") if state == "open" else target == f"{ADDRESS}/pazinot"
     assert tree(page).css_first("#lidzigi") is not None
     if state != "open":
+        assert links(page, "#lemums p:not(.small) a:not(.btn)") == {"Skatīt līdzīgus kursus": "#lidzigi"}
         assert links(page, "#lemums .small a") == {"Izteikt vēlmi": "/velmes/jauna?q=Keramika%20ies%C4%81c%C4%93jiem"}
 
 
@@ -100,7 +101,7 @@ def test_a_course_unlike_all_others_leads_to_its_group_instead(client: TestClien
         make.make_course(db, SLUG, group=make.make_group(db, "personal"))
         index(db)
     page = client.get(ADDRESS)
-    assert links(page, "#lemums .btn") == {"Skatīt līdzīgus kursus": "/grupas/personal"}
+    assert links(page, "#lemums p:not(.small) a:not(.btn)") == {"Skatīt līdzīgus kursus": "/grupas/personal"}
     assert tree(page).css_first("#lidzigi") is None
 
 

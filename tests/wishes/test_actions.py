@@ -13,7 +13,7 @@ from app.clock import now
 from app.db import Database
 from app.outbox.models import Message
 from app.refusals import NotFound
-from app.wishes import queries
+from app.wishes import actions, queries
 from app.wishes.actions import (
     WISHES_A_DAY,
     WishRules,
@@ -103,7 +103,7 @@ def test_fifty_at_once_leave_one_wish(database: Database) -> None:
 def test_without_the_lock_on_the_address_the_same_wish_is_kept_several_times(
     postgres_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "lock_address", lambda db, key: None)
+    monkeypatch.setattr(actions, "lock_address", lambda db, purpose, key: None)
 
     def send(_: int) -> int:
         with postgres_database.writing() as db:

@@ -1,0 +1,1 @@
+"""Those who want to hear of the next dates."""
