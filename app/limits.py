@@ -1,22 +1,75 @@
-"""How often one sender may do something: generous enough for a library's shared address, too slow for a machine."""
+"""How often one sender may do something: generous enough for a library's shared address, too slow for a machine.
 
+Acts (registering, wishing, asking for links) are counted in the database: a restart forgets nothing and all processes
+count together. Mere load (reading, costly questions, forms that are sent and refused) is counted in the memory of each
+process: it guards that process, and a restart may forget it.
+"""
+
+import hashlib
+import hmac
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 from time import time
 
 from fastapi import Request
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy.orm import Session
 
+from app.clock import now
+from app.db import Database
 from app.i18n import _n
 from app.refusals import TooManyTries
+from app.settings import Settings
+from app.tries import count_try, forget_tries, seconds_to_wait
+
+HOUR = 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A dependency of a route: so many requests from one network address, then 429 with Retry-After."""
+    """So many acts of one sender in so many seconds, kept in the database; then 429 with Retry-After.
+
+    Whoever acts in a transaction counts first in it, before anything else is locked: then those who share a sender
+    wait for each other only, and nobody waits for them.
+    """
+
+    act: str
+    amount: int
+    seconds: int
+
+    def count(self, request: Request, db: Session) -> None:
+        """Count one more of the request's sender in its transaction, or refuse it; what is rolled back counts not."""
+        if not self.takes(request, db, sender_of(request)):
+            self._refuse(request, db, sender_of(request))
+
+    def count_at_once(self, request: Request, whom: str) -> None:
+        """Count one more in a transaction of its own, so that it counts whatever becomes of the request; or refuse it.
+
+        To be called before the request's own transaction does anything: on SQLite there is one writer.
+        """
+        database: Database = request.app.state.database
+        with database.writing() as db:
+            if not self.takes(request, db, whom):
+                self._refuse(request, db, whom)
+
+    def takes(self, request: Request, db: Session, whom: str) -> bool:
+        """Count one more of whomever it is, an account or an address; False, and nothing counted, when it is too many."""
+        if request.app.state.limiter is None:
+            return True
+        sender = _keyed(request, whom)
+        return count_try(db, self.act, sender, amount=self.amount, seconds=self.seconds, moment=now())
+
+    def _refuse(self, request: Request, db: Session, whom: str) -> None:
+        sender = _keyed(request, whom)
+        raise too_many(seconds_to_wait(db, self.act, sender, amount=self.amount, seconds=self.seconds, moment=now()))
+
+
+@dataclass(frozen=True, slots=True)
+class LoadLimit:
+    """A dependency of a route: so many requests from one network address, counted in memory; then 429 with Retry-After."""
 
     name: str
     item: RateLimitItem
@@ -31,17 +84,20 @@ class Limit:
         if limiter is None:
             return
         sender = sender_of(request)
-        if limiter.hit(self.item, self.name, sender):
-            return
-        seconds = max(1, ceil(limiter.get_window_stats(self.item, self.name, sender).reset_time - time()))
-        raise TooManyTries(
-            _n(
-                "Too many tries. Try again in %(n)s minute.",
-                "Too many tries. Try again in %(n)s minutes.",
-                ceil(seconds / 60),
-            ),
-            headers={"Retry-After": str(seconds)},
-        )
+        if not limiter.hit(self.item, self.name, sender):
+            raise too_many(max(1, ceil(limiter.get_window_stats(self.item, self.name, sender).reset_time - time())))
+
+
+def too_many(seconds: int) -> TooManyTries:
+    """The refusal that says when to try again."""
+    return TooManyTries(
+        _n(
+            "Too many tries. Try again in %(n)s minute.",
+            "Too many tries. Try again in %(n)s minutes.",
+            ceil(seconds / 60),
+        ),
+        headers={"Retry-After": str(seconds)},
+    )
 
 
 def sender_of(request: Request) -> str:
@@ -57,14 +113,40 @@ def sender_of(request: Request) -> str:
 
 
 def new_limiter() -> MovingWindowRateLimiter:
-    """Counts in this process's memory, by a moving window."""
+    """Counts mere load in this process's memory, by a moving window."""
     return MovingWindowRateLimiter(MemoryStorage())
 
 
-REGISTRATIONS = Limit("registrations", RateLimitItemPerHour(120))
-WISHES = Limit("wishes", RateLimitItemPerHour(60))
-PRIVATE_LINKS = Limit("private_links", RateLimitItemPerMinute(120))
-BEACONS = Limit("beacons", RateLimitItemPerMinute(600))
-COSTLY = Limit("costly", RateLimitItemPerMinute(60))
+def forget_over(db: Session) -> None:
+    """Erase the counts of acts that count no more."""
+    forget_tries(db, {limit.act: limit.seconds for limit in LIMITS}, now())
+
+
+def _keyed(request: Request, whom: str) -> str:
+    """Who it is, unreadable without the key of this installation."""
+    settings: Settings = request.app.state.settings
+    key = settings.secret_key.get_secret_value()
+    return hmac.new(key.encode(), f"tries:{whom}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+REGISTRATIONS = Limit("registrations", 120, HOUR)
+"""Registrations that were accepted, letters sent again and addresses corrected; both doors together."""
+WISHES = Limit("wishes", 60, HOUR)
+"""Wishes, joinings, and “tell me about the next dates”."""
+ONE_TIME_LINKS = Limit("one_time_links", 10, HOUR)
+"""Asking for a link to all registrations, from one network address."""
+LINKS_TO_ADDRESS = Limit("links_to_address", 3, HOUR)
+"""Such links mailed to one address. By `takes`: what is too many is answered as ever and not mailed, else the answer
+would tell that somebody asked for this address before."""
+LIMITS = (REGISTRATIONS, WISHES, ONE_TIME_LINKS, LINKS_TO_ADDRESS)
+"""Every limit of acts; docs/limits.md says what each means."""
+
+FORMS = LoadLimit("forms", RateLimitItemPerMinute(120))
+"""Forms that are sent, refused ones too: what is refused costs little, but not nothing."""
+PRIVATE_LINKS = LoadLimit("private_links", RateLimitItemPerMinute(120))
+BEACONS = LoadLimit("beacons", RateLimitItemPerMinute(600))
+COSTLY = LoadLimit("costly", RateLimitItemPerMinute(60))
 """Questions that take about a second of work: figures divided two ways, the report of a year."""
-READING = Limit("reading", RateLimitItemPerMinute(1200))
+READING = LoadLimit("reading", RateLimitItemPerMinute(1200))
+LOAD_LIMITS = (FORMS, PRIVATE_LINKS, BEACONS, COSTLY, READING)
+"""Every limit of mere load."""

@@ -21,7 +21,8 @@ FLOORS: list[set[str]] = [
     {"permits"},
     {"providers"},
     {"outbox", "audit"},
-    {"limits", "tries", "observe", "texts", "messages", "translated", "revision"},
+    {"limits"},
+    {"tries", "observe", "texts", "messages", "translated", "revision"},
     {"db", "refusals", "faults"},
     {"settings", "clock", "i18n", "links", "places", "turnstile", "writers"},
 ]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.errors import answers, language_of
 from app.dependencies import Db, Rules, RunId
-from app.limits import REGISTRATIONS
+from app.limits import FORMS, REGISTRATIONS
 from app.registrations.actions import register_for_run
 from app.registrations.inputs import RegistrationForm
 from app.registrations.models import Channel, State
@@ -67,7 +67,7 @@ class RegistrationReceived(BaseModel):
     status_code=201,
     response_model=RegistrationReceived,
     responses=answers(400, 403, 404, 409, 413, 422, 429, 503),
-    dependencies=[Depends(REGISTRATIONS)],
+    dependencies=[Depends(FORMS)],
 )
 def register(
     request: Request,
@@ -79,6 +79,7 @@ def register(
 ) -> Response:
     """Holds a seat until the person confirms by the mailed link, or gives a place on the waiting list when the run is full."""
     language = language_of(request)
+    REGISTRATIONS.count(request, db)
     receipt = register_for_run(
         db,
         run_id,

@@ -15,7 +15,7 @@ from app.catalogue.queries import cards
 from app.clock import now
 from app.dependencies import Configured, Db, Engine, RulesOfWishes
 from app.i18n import _
-from app.limits import WISHES
+from app.limits import FORMS, WISHES
 from app.search.wishes import similar_wishes
 from app.wishes import queries
 from app.wishes.actions import leave_wish
@@ -147,13 +147,14 @@ def wishes(
     summary="Leave a wish",
     status_code=201,
     responses=answers(400, 403, 413, 422, 429, 503),
-    dependencies=[Depends(WISHES)],
+    dependencies=[Depends(FORMS)],
 )
 def leave(
     request: Request, asked: WishForm, db: Db, engine: Engine, rules: RulesOfWishes, settings: Configured
 ) -> WishReceived:
     """Keeps the wish until a person has read it. The same words from the same address within a day are one wish."""
     language, moment, origin = language_of(request), now(), settings.origin
+    WISHES.count(request, db)
     leave_wish(db, asked, rules, language.code)
     courses = cards(db, engine.similar_to_text(asked.title, ALIKE), language.code, moment)
     alike = similar_wishes(db, asked.title, language.code, moment, ALIKE)

@@ -132,8 +132,8 @@ def api(request: Request) -> HTMLResponse:
         request,
         "about/api.html",
         groups=_groups(request.app, site_of(request).origin),
-        registrations_an_hour=REGISTRATIONS.item.amount,
-        wishes_an_hour=WISHES.item.amount,
+        registrations_an_hour=REGISTRATIONS.amount,
+        wishes_an_hour=WISHES.amount,
     )
 
 

@@ -10,7 +10,7 @@ from app.catalogue.course_queries import run_page
 from app.clock import now
 from app.dependencies import Db, Rules, RunId
 from app.i18n import Text, _
-from app.limits import REGISTRATIONS
+from app.limits import FORMS, REGISTRATIONS
 from app.refusals import Conflict, Refusal, TooManyTries
 from app.registrations import receipts
 from app.registrations.inputs import NewAddress
@@ -38,22 +38,24 @@ def sent(request: Request, run_id: RunId, key: SentKey, db: Db, done: str = "") 
     return _page(request, db, run_id, key, receipt, toast=_DONE.get(done) if receipt.letters > 1 else None)
 
 
-@router.post(SENT_URL + "/velreiz", dependencies=[Depends(REGISTRATIONS)])
+@router.post(SENT_URL + "/velreiz", dependencies=[Depends(FORMS)])
 def send_again(request: Request, run_id: RunId, key: SentKey, db: Db) -> Response:
     """The letter once more."""
     try:
+        REGISTRATIONS.count(request, db)
         receipts.send_again(db, run_id, key)
     except TooManyTries as refusal:
         return _page(request, db, run_id, key, receipts.receipt(db, run_id, key), refusal=refusal)
     return RedirectResponse(sent_url(run_id, key) + "?done=again", 303)
 
 
-@router.post(SENT_URL + "/adrese", dependencies=[Depends(REGISTRATIONS)])
+@router.post(SENT_URL + "/adrese", dependencies=[Depends(FORMS)])
 def correct_address(request: Request, run_id: RunId, key: SentKey, form: Form, db: Db, rules: Rules) -> Response:
     """The letter to the right address."""
     known = receipts.receipt(db, run_id, key)
     try:
         asked = read(NewAddress, form)
+        REGISTRATIONS.count(request, db)
         receipts.correct_address(db, run_id, key, asked, rules, language_of(request).code)
     except WrongForm as faults:
         return _page(request, db, run_id, key, known, form=form, errors=faults.sentences)

@@ -17,7 +17,7 @@ from app.clock import now
 from app.courses.models import RunState
 from app.dependencies import Db, Rules, RunId, settings_of
 from app.i18n import Text, _
-from app.limits import REGISTRATIONS
+from app.limits import FORMS, REGISTRATIONS
 from app.refusals import Conflict, Refusal, TooManyTries
 from app.registrations.actions import register_for_run
 from app.registrations.inputs import RegistrationForm
@@ -98,7 +98,8 @@ def _send(request: Request, db: Session, run_id: int, form: Typed, asked: Regist
         sentence = _("The page was open too long. Press the button once more; your answers are kept.")
         return _check(request, _joining(request, db, run_id), asked, form, Conflict(sentence))
     try:
-        REGISTRATIONS.count(request)
+        FORMS.count(request)
+        REGISTRATIONS.count(request, db)
         register_for_run(
             db,
             run_id,

@@ -14,7 +14,7 @@ from app.catalogue.queries import cards
 from app.clock import now
 from app.dependencies import Db, Engine, RulesOfWishes, settings_of
 from app.i18n import Text, _p
-from app.limits import WISHES
+from app.limits import FORMS, WISHES
 from app.links import sign
 from app.providers.queries import thematic_groups
 from app.refusals import Refusal, TooManyTries
@@ -150,7 +150,8 @@ def send_form(request: Request, form: Form, db: Db, engine: Engine, rules: Rules
         asked = read(WishForm, form)
         if not second:
             return _form(request, db, engine, form, second=True)
-        WISHES.count(request)
+        FORMS.count(request)
+        WISHES.count(request, db)
         support = leave_wish(db, asked, rules, language_of(request).code)
     except WrongForm as faults:
         return _form(request, db, engine, form, second=second, errors=faults.sentences)
@@ -190,7 +191,8 @@ def send_joining(request: Request, wish_id: int, form: Form, db: Db, rules: Rule
     card = queries.public_wish(db, wish_id, locale, now())
     try:
         asked = read(JoinForm, form)
-        WISHES.count(request)
+        FORMS.count(request)
+        WISHES.count(request, db)
         support = join_wish(db, wish_id, asked, rules, locale)
     except WrongForm as faults:
         return _joining(request, card, form, errors=faults.sentences)

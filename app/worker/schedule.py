@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app import limits
+from app import limits
 from app.clock import now
 from app.registrations import actions, queries
 from app.search.index import sync_due
@@ -48,10 +49,17 @@ def forget_tries(workshop: Workshop) -> None:
         limits.forget_over(db)
 
 
+def forget_tries(workshop: Workshop) -> None:
+    """What was counted against a limit is erased when it counts no more."""
+    with workshop.database.writing() as db:
+        limits.forget_over(db)
+
+
 TASKS = (
     Task("clear_what_is_over", timedelta(seconds=5), clear_what_is_over),
     Task("follow_the_clock", timedelta(seconds=20), follow_the_clock),
     Task("forget_sent_forms", timedelta(minutes=30), forget_sent_forms),
+    Task("forget_tries", timedelta(minutes=30), forget_tries),
     Task("forget_tries", timedelta(minutes=30), forget_tries),
     Task("tell_of_next_dates", timedelta(minutes=1), tell_of_next_dates),
     Task("forget_interests", timedelta(hours=1), forget_interests),
