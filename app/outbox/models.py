@@ -20,11 +20,21 @@ class Message(Base):
             sqlite_where=text("done_at IS NULL AND dead_at IS NULL"),
             postgresql_where=text("done_at IS NULL AND dead_at IS NULL"),
         ),
+        Index(
+            "ix_messages_about",
+            "about",
+            "id",
+            sqlite_where=text("done_at IS NULL AND dead_at IS NULL"),
+            postgresql_where=text("done_at IS NULL AND dead_at IS NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     facts: Mapped[str] = mapped_column(doc="JSON.")
+    about: Mapped[str] = mapped_column(
+        default="", doc="“registration:ID” and the like: messages about the same one are reacted to in their order."
+    )
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)

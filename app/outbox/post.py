@@ -11,17 +11,21 @@ from app.clock import now
 from app.outbox.messages import Happening
 from app.outbox.models import Message
 
+IN_ORDER = ("registration_id", "support_id", "interest_id")
+"""Whoever reads letters about one of these should get them in the order in which things happened."""
+
 _KEEP = insert(Message.__table__)  # type: ignore[arg-type]
 
 
 def post(db: Session, happening: Happening, due_at: datetime | None = None) -> None:
     """Keep what happened; the worker reacts after the commit, not before `due_at` when that is given."""
-    moment = now()
+    moment, facts = now(), asdict(happening)
     db.connection().execute(
         _KEEP,
         {
             "kind": type(happening).__name__,
-            "facts": json.dumps(asdict(happening)),
+            "facts": json.dumps(facts),
+            "about": next((f"{name.removesuffix('_id')}:{facts[name]}" for name in IN_ORDER if name in facts), ""),
             "created_at": moment,
             "due_at": due_at or moment,
             "tries": 0,

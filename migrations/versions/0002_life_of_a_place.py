@@ -165,6 +165,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("registration_id", "question_id", name=op.f("pk_given_answers")),
     )
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("about", sa.String(), server_default="", nullable=False))
+        batch_op.create_index(
+            "ix_messages_about",
+            ["about", "id"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
+        )
+
     with op.batch_alter_table("course_runs", schema=None) as batch_op:
         batch_op.add_column(sa.Column("minimum_asked_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True))
@@ -182,6 +192,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go one step down. Columns are dropped in place: making a table anew would delete what hangs on its rows."""
+    op.drop_index("ix_messages_about", "messages")
+    op.drop_column("messages", "about")
     op.drop_index("ix_registrations_party", "registrations")
     for column in ("undone", "reminded_at", "special_needs", "party"):
         op.drop_column("registrations", column)
