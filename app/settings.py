@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     provider_decides_hours: int = Field(
         24, ge=0, le=168, description="This close to the start, in hours, the provider decides about freed seats."
     )
+    change_notice_minutes: int = Field(
+        10, ge=0, le=120, description="Minutes of quiet after which one letter tells all changes of a group."
+    )
+    reminder_hours: int = Field(
+        48, ge=2, le=168, description="Hours before the first session when those with a seat are reminded."
+    )
     undo_minutes: int = Field(10, ge=0, le=60, description="Minutes within which a cancellation can be taken back.")
     contact_days: int = Field(90, ge=60, le=365, description="Days after a run's end until contact details are erased.")
     unconfirmed_hours: int = Field(

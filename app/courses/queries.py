@@ -3,8 +3,9 @@
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from app.courses.models import Course, CourseRun, CourseState
+from app.courses.models import Course, CourseRun, CourseSession, CourseState
 from app.i18n import _
+from app.providers.models import Venue
 from app.refusals import NotFound, Refusal
 
 
@@ -36,6 +37,20 @@ def hold_run(db: Session, run_id: int) -> CourseRun:
     return CourseRun(**row)
 
 
+def lock_timetable(db: Session, run_id: int) -> CourseRun:
+    """The run held like `lock_run`, with its sessions and every venue."""
+    run = db.scalar(_TIMETABLE, {"run": lock_run(db, run_id).id})
+    assert run is not None
+    return run
+
+
+def venue(db: Session, venue_id: int) -> Venue:
+    """The venue of this number."""
+    if found := db.get(Venue, venue_id):
+        return found
+    raise NotFound
+
+
 def public_run(db: Session, run_id: int) -> CourseRun | None:
     """A run of a published course with its sessions, its venue and the course's texts."""
     return db.scalar(
@@ -45,7 +60,7 @@ def public_run(db: Session, run_id: int) -> CourseRun | None:
         .options(
             contains_eager(CourseRun.course).selectinload(Course.texts),
             joinedload(CourseRun.venue),
-            selectinload(CourseRun.sessions),
+            selectinload(CourseRun.sessions).joinedload(CourseSession.venue),
         )
     )
 
@@ -60,6 +75,12 @@ _LOCKED = (
     select(CourseRun)
     .where(CourseRun.id == bindparam("run"))
     .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_TIMETABLE = (
+    select(CourseRun)
+    .where(CourseRun.id == bindparam("run"))
+    .options(joinedload(CourseRun.venue), selectinload(CourseRun.sessions).joinedload(CourseSession.venue))
     .execution_options(populate_existing=True)
 )
 _HELD = select(*CourseRun.__table__.columns).where(CourseRun.id == bindparam("run")).with_for_update()
