@@ -102,6 +102,36 @@ class NextDatesOpen:
     run_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class PersonErased:
+    """Somebody's data were erased; the list outside the database is to say so too."""
+
+    erasure_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnListAsked:
+    """Somebody asked for a link to everything that is kept about an address; its number leads to the link."""
+
+    link_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartyDissolved:
+    """Two who came together are two by themselves now; one of them is written to, with a link of their own."""
+
+    registration_id: int
+    course_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatFreeLate:
+    """Close to the start a seat is free and somebody waits for it: the provider decides."""
+
+    run_id: int
+    course_id: int
+
+
 Happening = (
     CourseChanged
     | SeatHeld
@@ -111,9 +141,13 @@ Happening = (
     | OfferExpired
     | SeatGivenUp
     | HoldExpired
+    | PartyDissolved
+    | SeatFreeLate
     | RegistrationRepeated
     | WishLeft
     | WishJoined
+    | PersonErased
+    | OwnListAsked
     | InterestLeft
     | NextDatesOpen
 )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.audit.models import AuditEntry
 from app.courses.models import Course, CourseRun, CourseState
+from app.courses.run_models import RunQuestion
 from app.db import UtcDateTime
 from app.providers.models import Provider
 from app.registrations.models import ACTIVE, SEATED, CountingKey, Registration, SeatOffer, SentForm, State
@@ -74,9 +75,11 @@ class FormFacts(NamedTuple):
     active: int | None
     """The id of the address's active registration on the run."""
     recent: int
-    """Registrations from the address since the moment asked for."""
+    """Registrations that the address sent since the moment asked for; who was registered along sent none."""
     counting_key: str | None
     """The key by which people of the year are counted; none before it is made and once it is destroyed."""
+    asks: bool
+    """Whether the provider asks questions of their own."""
 
 
 def facts_of_form(
@@ -122,17 +125,6 @@ def count_repeated(db: Session, registration_id: int, since: datetime) -> int:
         )
     )
     return found or 0
-
-
-def first_waiting(db: Session, run: CourseRun, most: int) -> list[Registration]:
-    """Who has waited longest for a seat on the run, in the order of the queue."""
-    rows = db.scalars(
-        select(Registration)
-        .where(Registration.run_id == run.id, Registration.state == State.WAITLISTED)
-        .order_by(Registration.id)
-        .limit(most)
-    )
-    return [*rows]
 
 
 def queue_place(db: Session, registration: Registration) -> int:
@@ -252,7 +244,12 @@ _FORM = select(
     .scalar_subquery(),
     select(func.count())
     .select_from(Registration)
-    .where(Registration.email_key == _KEY, Registration.created_at >= bindparam("since", type_=UtcDateTime))
+    .where(
+        Registration.email_key == _KEY,
+        Registration.created_at >= bindparam("since", type_=UtcDateTime),
+        or_(Registration.party.is_(None), Registration.party == Registration.id),
+    )
     .scalar_subquery(),
     _COUNTING_KEY.scalar_subquery(),
+    select(RunQuestion.id).where(RunQuestion.run_id == _RUN, RunQuestion.withdrawn_at.is_(None)).exists(),
 )
