@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.i18n import _
-from app.refusals import Conflict, NotFound, TooManyTries
+from app.refusals import Conflict, NotFound, Refusal, TooManyTries
 
 
 class LinkUnknown(NotFound):
@@ -63,6 +63,22 @@ class FilledMeanwhile(Conflict):
     )
 
 
+class BothOrNeither(Conflict):
+    """Two who come together need two free seats."""
+
+    code = "both_or_neither"
+    sentence = _("Two seats are not free at the moment. Join the waiting list together or register one by one.")
+
+
+class AddressConfirmed(Conflict):
+    """The page after sending corrects an address only until it is confirmed."""
+
+    code = "address_confirmed"
+    sentence = _(
+        "This registration is confirmed, so its address is no longer changed here. Open it by the link in our letter."
+    )
+
+
 class SentTwiceDifferently(Conflict):
     """The same key came with other answers."""
 
@@ -112,6 +128,43 @@ class AlreadyEnded(Conflict):
 
     code = "registration_ended"
     sentence = _("This link has already been used. Your registration is unchanged.")
+
+
+class UndoIsOver(Conflict):
+    """The minutes in which a cancellation could be taken back are over."""
+
+    code = "undo_over"
+    sentence = _("The time to take the cancellation back is over. You can register again.")
+
+
+class SeatHasGoneOn(Conflict):
+    """The seat that was given up is not free any more, or others wait for it."""
+
+    code = "seat_has_gone_on"
+    sentence = _("Your seat has already gone on, so the cancellation stays. You can register again.")
+
+
+class RegisteredAgain(Conflict):
+    """The person has registered anew meanwhile."""
+
+    code = "registered_again"
+    sentence = _("You have registered again meanwhile, and that registration counts. Its link is in the newer letter.")
+
+
+class DataErased(Refusal):
+    """The registration is there, its person's data are not."""
+
+    status = 410
+    code = "data_erased"
+    sentence = _("The data of this registration are erased, so its link shows nothing any more.")
+
+
+class OneTimeLinkSpent(Refusal):
+    """The mailed link was used, its time is over, or it was never ours."""
+
+    status = 410
+    code = "link_expired"
+    sentence = _("This link no longer works because its time is over. Ask for a new one.")
 
 
 class TooManyRegistrations(TooManyTries):

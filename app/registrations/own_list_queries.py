@@ -1,0 +1,66 @@
+"""What is looked up for a mailed one-time link: the link itself, and all registrations of its address."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.courses.models import Course, CourseRun
+from app.i18n import DEFAULT
+from app.registrations.models import OneTimeLink, Registration
+from app.registrations.standing import Standing, standing_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A registration of the list, in the reader's language."""
+
+    registration: Registration
+    title: str
+    untranslated: bool
+    standing: Standing
+    is_active: bool
+
+
+def link(db: Session, token_hash: str, *, lock: bool = False) -> OneTimeLink | None:
+    """The link or ticket of this hash; `lock` holds it until the commit."""
+    wanted = select(OneTimeLink).where(OneTimeLink.token_hash == token_hash)
+    if lock:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    return db.scalar(wanted)
+
+
+def entries_of(db: Session, address_key: str, locale: str, moment: datetime) -> list[Entry]:
+    """Every registration of the address: those that still stand first, the nearest run first; then the past ones."""
+    rows = db.scalars(
+        select(Registration)
+        .where(Registration.email_key == address_key)
+        .options(
+            selectinload(Registration.offers),
+            joinedload(Registration.run).joinedload(CourseRun.course).selectinload(Course.texts),
+        )
+    )
+    found = [_entry(registration, locale, moment) for registration in rows]
+    standing = sorted((one for one in found if one.is_active), key=lambda one: one.registration.run.starts_at)
+    past = sorted(
+        (one for one in found if not one.is_active), key=lambda one: one.registration.run.starts_at, reverse=True
+    )
+    return standing + past
+
+
+def has_any(db: Session, address_key: str) -> bool:
+    """Whether the address has any registration."""
+    return db.scalar(select(select(Registration.id).where(Registration.email_key == address_key).exists())) or False
+
+
+def _entry(registration: Registration, locale: str, moment: datetime) -> Entry:
+    run = registration.run
+    texts = run.course.texts
+    return Entry(
+        registration,
+        (texts.get(locale) or texts[DEFAULT]).title,
+        locale not in texts,
+        standing_of(registration, moment, place=1, next_session=None),
+        registration.is_active(moment) and run.cancelled_at is None and moment < run.ends_at,
+    )

@@ -1,0 +1,58 @@
+"""What is looked up to take a cancellation back: what was given up, and with whom."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.audit.models import AuditEntry
+from app.registrations.models import Registration, State
+
+_WITHDRAWN, _UNDONE = "withdrawn", "withdrawal_undone"
+
+
+def given_up(registration: Registration, entries: Sequence[AuditEntry]) -> State | None:
+    """What the person gave up last, by the log's entries about the registration, oldest first; none if nothing."""
+    if registration.state is not State.WITHDRAWN or registration.erased_at is not None:
+        return None
+    found = [entry for entry in entries if entry.act in {_WITHDRAWN, _UNDONE}]
+    if not found or found[-1].act != _WITHDRAWN:
+        return None
+    return State(json.loads(found[-1].facts)["was"])
+
+
+def state_before(db: Session, registration: Registration) -> State | None:
+    """What the person gave up last; none if nothing was given up, or not by the person."""
+    entries = db.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.object_kind == "registration",
+            AuditEntry.object_id == str(registration.id),
+            AuditEntry.act.in_((_WITHDRAWN, _UNDONE)),
+        )
+        .order_by(AuditEntry.id)
+    ).all()
+    return given_up(registration, entries)
+
+
+def given_up_with(db: Session, registration: Registration, at: datetime) -> list[Registration]:
+    """The one with whom the person came together, when both were given up in the same act."""
+    if registration.party is None:
+        return []
+    rows = db.scalars(
+        select(Registration)
+        .where(
+            Registration.party == registration.party,
+            Registration.id != registration.id,
+            Registration.run_id == registration.run_id,
+            Registration.state == State.WITHDRAWN,
+            Registration.ended_at == at,
+            Registration.erased_at.is_(None),
+        )
+        .order_by(Registration.id)
+        .options(selectinload(Registration.offers))
+        .with_for_update()
+    )
+    return [*rows]
