@@ -1,5 +1,6 @@
 """What belongs to a run beside its sessions: the provider's own questions, and notices of changes not yet told."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -7,6 +8,10 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, choices
+from app.i18n import DEFAULT
+
+TICKED = "yes"
+"""The answer that a ticked box is."""
 
 
 class QuestionKind(StrEnum):
@@ -37,6 +42,36 @@ class RunQuestion(Base):
     asked_when_id: Mapped[int | None] = mapped_column(ForeignKey("run_questions.id"))
     asked_when_answer: Mapped[str | None]
     withdrawn_at: Mapped[datetime | None] = mapped_column(doc="No longer asked; earlier answers stay readable.")
+
+    def said(self, locale: str) -> str:
+        """The question in that language, else in Latvian."""
+        return self.words.get(locale) or self.words[DEFAULT]
+
+    def is_translated(self, locale: str) -> bool:
+        """Whether all its words are there in that language."""
+        return all(words.get(locale) for words in (self.words, *self.options))
+
+    def choices(self, locale: str) -> dict[str, str]:
+        """The options of a choice by code, in that language, else in Latvian."""
+        return {option["code"]: option.get(locale) or option[DEFAULT] for option in self.options}
+
+    def can_be(self, answer: str) -> bool:
+        """Whether that is an answer one may choose; nobody chooses a text."""
+        if self.kind is QuestionKind.CHOICE:
+            return answer in self.choices(DEFAULT)
+        return self.kind is QuestionKind.CHECKBOX and answer == TICKED
+
+
+def asked(questions: Iterable[RunQuestion], answers: Mapping[int, str]) -> list[RunQuestion]:
+    """Those of the questions, in order, for which these answers call; an answer to one that is not asked calls for none."""
+    found: list[RunQuestion] = []
+    counted: dict[int, str] = {}
+    for question in questions:
+        condition = question.asked_when_id
+        if condition is None or counted.get(condition) == question.asked_when_answer:
+            found.append(question)
+            counted[question.id] = answers.get(question.id, "")
+    return found
 
 
 class RunNotice(Base):
