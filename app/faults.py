@@ -10,12 +10,16 @@ from app.i18n import Text, _, _n
 
 FAULTS: dict[str, Text] = {
     "missing": _("Fill in this field."),
+    "title_missing": _("Write what you would like to learn."),
     "name_missing": _("Write your name and surname."),
     "email_missing": _("Write your e-mail address, for example name@example.com."),
     "email_no_at": _("The e-mail address lacks the sign @. Example: name@example.com."),
     "email_invalid": _("We cannot send to this address. Check it letter by letter."),
     "phone": _("Write the number in digits, for example +371 26123456."),
     "choose": _("Choose one answer."),
+    "tick": _("Tick this box to go on."),
+    "consent": _("Tick the box so that the provider may read this, or empty the field above."),
+    "companion_same": _("Write the other person's own address, or leave this field empty."),
     "choice_unknown": _("This answer is no longer offered. Choose another."),
     "too_short": _("Write a little more."),
     "not_text": _("The text holds signs that we cannot store. Type it anew."),
@@ -86,8 +90,10 @@ def fault_of(place: str, detail: ErrorDetails) -> Fault:
     if kind in {"string_too_long", "too_long"}:
         return Fault(place, "too_long", _too_long(facts))
     if kind in {"greater_than_equal", "less_than_equal", "greater_than", "less_than"}:
-        limit = next(iter(facts.values()), "")
-        return Fault(place, "range", _("Write a number within the limit: %(limit)s.", limit=str(limit)))
+        limit = str(next(iter(facts.values()), ""))
+        if kind.startswith("greater"):
+            return Fault(place, "range", _("Write a number that is not smaller than %(limit)s.", limit=limit))
+        return Fault(place, "range", _("Write a number that is not larger than %(limit)s.", limit=limit))
     if kind == "missing" and f"{place}_missing" in FAULTS:
         kind = f"{place}_missing"
     code = kind if kind in FAULTS else _BY_PYDANTIC.get(kind, "missing")
@@ -95,6 +101,9 @@ def fault_of(place: str, detail: ErrorDetails) -> Fault:
 
 
 def _too_long(facts: Mapping[str, object]) -> Text:
+    over = facts.get("over")
+    if isinstance(over, int):
+        return _n("Shorten the text by %(n)s character.", "Shorten the text by %(n)s characters.", over)
     limit = facts.get("max_length")
     return _n(
         "The text may have at most %(n)s character. Shorten it.",

@@ -155,7 +155,7 @@ def withdrawn(settings: Settings, registration: Registration) -> Letter:
     had_seat = registration.confirmed_at is not None
     return letter_about(
         registration,
-        _("Your registration is cancelled: %(course_title)s", course_title=title),
+        _subject_of_given_up(registration, title),
         _(
             "You cancelled your registration for the course “%(course_title)s”. The seat goes to the next person.",
             course_title=title,
@@ -169,6 +169,15 @@ def withdrawn(settings: Settings, registration: Registration) -> Letter:
         Link(course_url(settings, registration), _("Open the course")),
         attachments=(calendar_of(settings, registration, "CANCEL"),) if had_seat else (),
     )
+
+
+def _subject_of_given_up(registration: Registration, title: str) -> Text:
+    """The same in the subject: somebody without a seat had no registration to cancel."""
+    if registration.confirmed_at is None and registration.state is State.DECLINED:
+        return _("You declined the seat: %(course_title)s", course_title=title)
+    if registration.confirmed_at is None and registration.queued_at is not None:
+        return _("You left the waiting list: %(course_title)s", course_title=title)
+    return _("Your registration is cancelled: %(course_title)s", course_title=title)
 
 
 def _given_up(registration: Registration, title: str) -> Text:

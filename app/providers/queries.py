@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Integer, Row, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Integer, Row, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from app.i18n import sort_key
+from app.i18n import DEFAULT, LANGUAGES, _, sort_key
 from app.providers.models import Provider, ProviderText, ThematicGroup, ThematicGroupText, Venue
 from app.translated import in_language
 
@@ -52,8 +52,9 @@ def thematic_groups(db: Session, locale: str) -> list[GroupFacts]:
 def labels(db: Session, locale: str) -> Labels:
     """The names of all groups, providers and venues, in one statement."""
     found: dict[str, dict[str, str]] = {"group": {}, "provider": {}, "venue": {}}
-    for kind, code, name, _position in sorted(db.execute(_LABELS, {"locale": locale}), key=_place):
-        found[kind][code] = name
+    online = _("Online").say(LANGUAGES.get(locale) or LANGUAGES[DEFAULT])
+    for kind, code, name, position in sorted(db.execute(_LABELS, {"locale": locale}), key=_place):
+        found[kind][code] = online if kind == "venue" and position == _ONLINE else name
     return Labels(found["group"], found["provider"], found["venue"])
 
 
@@ -62,8 +63,10 @@ def _place(row: Row[str, str, str, int]) -> tuple[int, str]:
 
 
 _GROUPS = select(ThematicGroup.code, GROUP_NAME, GROUP_NOTE, GROUP_EXAMPLES).order_by(ThematicGroup.position)
+_ONLINE = 1
+"""The place of what is no place: after all the others, and called alike in each language."""
 _LABELS = union_all(
     select(literal("group").label("kind"), ThematicGroup.code, GROUP_NAME.label("name"), ThematicGroup.position),
     select(literal("provider"), Provider.code, PROVIDER_SHORT_NAME, literal(0, Integer())),
-    select(literal("venue"), Venue.code, Venue.name, literal(0)),
+    select(literal("venue"), Venue.code, Venue.name, case((Venue.is_online, _ONLINE), else_=0)),
 )

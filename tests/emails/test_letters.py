@@ -47,6 +47,9 @@ def test_who_leaves_the_waiting_list_is_told_just_that(world: World, run_id: int
     acts.seat(world.database, run_id, "seated@example.com")
     acts.register(world.database, run_id, "waiting@example.com")
     acts.withdraw(world.database, "waiting@example.com")
+    assert str(last_letter(world, "waiting@example.com")["Subject"]).startswith(
+        "Jūs izstājāties no gaidīšanas saraksta: "
+    )
     letter = body(last_letter(world, "waiting@example.com"))
     assert "gaidīšanas saraksta" in letter
     assert "Jūs atsaucāt pieteikumu" not in letter
