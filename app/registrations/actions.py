@@ -1,4 +1,4 @@
-"""What changes registrations: registering, confirming, answering an offer, correcting, giving a place up."""
+"""Registering for a run, and what the worker clears behind it."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -12,29 +12,24 @@ from app.courses.models import CourseRun, CourseState
 from app.courses.queries import hold_run, lock_run
 from app.db import insert_once
 from app.links import new_key
-from app.outbox.messages import QueueJoined, RegistrationRepeated, SeatGivenUp, SeatHeld, SeatTaken
+from app.outbox.messages import QueueJoined, RegistrationRepeated, SeatHeld
 from app.outbox.post import post
 from app.people.addresses import email_key, person_token
 from app.refusals import NotFound
 from app.registrations import queries
-from app.registrations.inputs import ContactForm, RegistrationForm, WithdrawForm
-from app.registrations.models import Answer, Channel, CountingKey, Registration, SentForm, State
+from app.registrations.inputs import RegistrationForm
+from app.registrations.models import Channel, CountingKey, Registration, SentForm, State
 from app.registrations.once import Receipt, SentOnce
 from app.registrations.refusals import (
-    AlreadyEnded,
     FilledMeanwhile,
-    HoldIsOver,
-    NothingToAnswer,
-    OfferIsOver,
     RunCancelled,
     RunClosed,
     RunFull,
     RunNotOpen,
     RunStarted,
-    TooLateToCancel,
     TooManyRegistrations,
 )
-from app.registrations.seats import SeatRules, clear_and_pass_on, end
+from app.registrations.seats import SeatRules, clear_and_pass_on
 
 MOST_REMINDERS = 3
 """So many letters a day tell the owner of an address that somebody sent a form for it again."""
@@ -103,80 +98,6 @@ def register_for_run(
     return sent.keep(db, receipt, registration_id)
 
 
-def confirm_registration(db: Session, link_key: str, rules: SeatRules) -> Registration:
-    """The person confirms the address: the held seat is theirs. Doing it twice changes nothing."""
-    run, registration = _held(db, link_key)
-    if registration.state is State.CONFIRMED:
-        return registration
-    moment = now()
-    if registration.state is not State.PENDING:
-        raise AlreadyEnded if registration.state is not State.EXPIRED else HoldIsOver
-    if not registration.holds_seat(moment):
-        clear_and_pass_on(db, run, rules, moment)
-        raise HoldIsOver
-    registration.state = State.CONFIRMED
-    registration.confirmed_at = moment
-    post(db, SeatTaken(registration.id, run.course_id))
-    record(db, RESIDENT, "confirmed", "registration", registration.id)
-    return registration
-
-
-def accept_offer(db: Session, link_key: str, rules: SeatRules) -> Registration:
-    """The person takes the offered seat. Doing it twice changes nothing; after the deadline the seat has gone on."""
-    run, registration = _held(db, link_key)
-    if registration.state is State.CONFIRMED:
-        return registration
-    moment = now()
-    offer = queries.open_offer(registration)
-    if registration.state is not State.OFFERED or offer is None:
-        raise OfferIsOver if registration.state is State.DECLINED else NothingToAnswer
-    if offer.deadline <= moment:
-        raise OfferIsOver
-    offer.answer = Answer.ACCEPTED
-    offer.answered_at = moment
-    registration.state = State.CONFIRMED
-    registration.confirmed_at = moment
-    post(db, SeatTaken(registration.id, run.course_id))
-    record(db, RESIDENT, "offer_accepted", "registration", registration.id)
-    clear_and_pass_on(db, run, rules, moment)
-    return registration
-
-
-def decline_offer(db: Session, link_key: str, rules: SeatRules) -> Registration:
-    """The person does not want the offered seat: it goes to the next in the queue."""
-    run, registration = _held(db, link_key)
-    if registration.state is State.DECLINED:
-        return registration
-    if registration.state is not State.OFFERED:
-        raise NothingToAnswer
-    return _give_up(db, run, registration, State.DECLINED, "offer_declined", rules)
-
-
-def withdraw(db: Session, link_key: str, asked: WithdrawForm, rules: SeatRules) -> Registration:
-    """The person gives the place or the place in the queue up; a freed seat goes to the first in the queue."""
-    run, registration = _held(db, link_key)
-    if registration.state in {State.WITHDRAWN, State.DECLINED}:
-        return registration
-    moment = now()
-    if not registration.is_active(moment):
-        raise AlreadyEnded
-    if registration.is_too_late(moment):
-        raise TooLateToCancel(rules.help_phone)
-    registration.withdraw_reason = asked.reason
-    return _give_up(db, run, registration, State.WITHDRAWN, "withdrawn", rules)
-
-
-def correct_contact(db: Session, link_key: str, asked: ContactForm) -> Registration:
-    """The person corrects name and telephone; the address is the key to the registration and stays."""
-    _run, registration = _held(db, link_key)
-    if not registration.is_active(now()):
-        raise AlreadyEnded
-    registration.name = asked.name
-    registration.phone = asked.phone
-    record(db, RESIDENT, "contact_corrected", "registration", registration.id)
-    return registration
-
-
 def tell_owner(db: Session, registration_id: int) -> None:
     """Tell the owner by mail that a form was sent for their registered address; others must not flood them with it."""
     told = queries.count_repeated(db, registration_id, now() - timedelta(days=1))
@@ -194,25 +115,6 @@ def clear_run(db: Session, run_id: int, rules: SeatRules) -> None:
 def forget_sent_forms(db: Session, before: datetime) -> None:
     """Erase what was answered to forms older than that."""
     db.execute(delete(SentForm).where(SentForm.created_at < before))
-
-
-def _held(db: Session, link_key: str) -> tuple[CourseRun, Registration]:
-    """The run, locked first, then the registration as it is now."""
-    run = lock_run(db, queries.run_of_link(db, link_key))
-    return run, queries.by_link(db, link_key, lock=True)
-
-
-def _give_up(
-    db: Session, run: CourseRun, registration: Registration, state: State, act: str, rules: SeatRules
-) -> Registration:
-    moment = now()
-    was = registration.state
-    end(db, registration, state, moment)
-    post(db, SeatGivenUp(registration.id, run.course_id))
-    record(db, RESIDENT, act, "registration", registration.id, {"was": was.value})
-    db.flush()
-    clear_and_pass_on(db, run, rules, moment)
-    return registration
 
 
 def _refuse_unless_open(run: CourseRun, moment: datetime) -> None:

@@ -24,21 +24,28 @@ class Receipt:
     phone: str | None
     held_until: datetime | None
     letters: int = 1
+    companion: str | None = None
+    """Name of the other person who was registered along."""
+    companion_email: str | None = None
+    answers: tuple[tuple[int, str], ...] = ()
+    """To the provider's questions, by number: a form that must be sent anew for the right address asks nothing twice."""
 
     def to_json(self) -> str:
         """As it is kept."""
-        return json.dumps(
-            {
-                "state": self.state.value,
-                "position": self.position,
-                "name": self.name,
-                "email": self.email,
-                "phone": self.phone,
-                "held_until": self.held_until.isoformat() if self.held_until else None,
-                "letters": self.letters,
-            },
-            ensure_ascii=False,
-        )
+        kept: dict[str, object] = {
+            "state": self.state.value,
+            "position": self.position,
+            "name": self.name,
+            "email": self.email,
+            "phone": self.phone,
+            "held_until": self.held_until.isoformat() if self.held_until else None,
+            "letters": self.letters,
+        }
+        if self.companion is not None:
+            kept |= {"companion": self.companion, "companion_email": self.companion_email}
+        if self.answers:
+            kept["answers"] = self.answers
+        return json.dumps(kept, ensure_ascii=False)
 
     @staticmethod
     def from_json(text: str) -> "Receipt":
@@ -53,6 +60,9 @@ class Receipt:
             kept["phone"],
             datetime.fromisoformat(held) if held else None,
             kept["letters"],
+            kept.get("companion"),
+            kept.get("companion_email"),
+            tuple((number, answer) for number, answer in kept.get("answers", ())),
         )
 
 

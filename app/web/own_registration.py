@@ -16,7 +16,7 @@ from app.i18n import Text, _
 from app.limits import PRIVATE_LINKS
 from app.links import read as read_token
 from app.refusals import Conflict, NotFound
-from app.registrations import actions
+from app.registrations import answers
 from app.registrations.inputs import ContactForm, WithdrawForm
 from app.registrations.models import Registration, State, WithdrawReason
 from app.registrations.page_queries import own_page
@@ -70,13 +70,13 @@ def own_registration(request: Request, token: str, key: LinkKey, db: Db, done: s
 @router.post("/apstiprinat")
 def confirm(request: Request, token: str, key: LinkKey, db: Db, rules: Rules) -> Response:
     """The person confirms the address."""
-    return _act(request, db, token, key, "confirmed", lambda: actions.confirm_registration(db, key, rules))
+    return _act(request, db, token, key, "confirmed", lambda: answers.confirm_registration(db, key, rules))
 
 
 @router.post("/pienemt")
 def accept(request: Request, token: str, key: LinkKey, db: Db, rules: Rules) -> Response:
     """The person takes the offered seat."""
-    return _act(request, db, token, key, "accepted", lambda: actions.accept_offer(db, key, rules))
+    return _act(request, db, token, key, "accepted", lambda: answers.accept_offer(db, key, rules))
 
 
 @router.get("/atteikties")
@@ -91,7 +91,7 @@ def ask_before_declining(request: Request, token: str, key: LinkKey, db: Db) -> 
 @router.post("/atteikties")
 def decline(request: Request, token: str, key: LinkKey, db: Db, rules: Rules) -> Response:
     """The person does not want the offered seat."""
-    return _act(request, db, token, key, "declined", lambda: actions.decline_offer(db, key, rules))
+    return _act(request, db, token, key, "declined", lambda: answers.decline_offer(db, key, rules))
 
 
 @router.get("/atsaukt")
@@ -111,7 +111,7 @@ def withdraw(request: Request, token: str, key: LinkKey, form: Form, db: Db, rul
     except WrongForm as faults:
         page = _page(request, db, key)
         return _small_page(request, "withdraw", page, token, form=form, errors=faults.sentences)
-    return _act(request, db, token, key, "withdrawn", lambda: actions.withdraw(db, key, asked, rules))
+    return _act(request, db, token, key, "withdrawn", lambda: answers.withdraw(db, key, asked, rules))
 
 
 @router.get("/dati")
@@ -133,7 +133,7 @@ def correct_contact(request: Request, token: str, key: LinkKey, form: Form, db: 
     except WrongForm as faults:
         page = _page(request, db, key)
         return _small_page(request, "contact", page, token, form=form, errors=faults.sentences)
-    return _act(request, db, token, key, "corrected", lambda: actions.correct_contact(db, key, asked))
+    return _act(request, db, token, key, "corrected", lambda: answers.correct_contact(db, key, asked))
 
 
 @router.get("/kalendars.ics")

@@ -10,7 +10,7 @@ from app.clock import now
 from app.courses.models import CourseRun
 from app.db import Database
 from app.outbox.models import Message
-from app.registrations import actions
+from app.registrations import actions, answers
 from app.registrations.inputs import RegistrationForm, WithdrawForm
 from app.registrations.models import Registration, SeatOffer, State
 from app.registrations.once import Receipt, SentOnce
@@ -44,7 +44,7 @@ def register(
 def confirm(database: Database, email: str) -> None:
     """The person presses the button behind the mailed link."""
     with database.writing() as db:
-        actions.confirm_registration(db, latest(database, email).link_key, RULES)
+        answers.confirm_registration(db, latest(database, email).link_key, RULES)
 
 
 def seat(database: Database, run_id: int, email: str) -> None:
@@ -56,19 +56,19 @@ def seat(database: Database, run_id: int, email: str) -> None:
 def accept(database: Database, email: str) -> None:
     """The person takes the offered seat."""
     with database.writing() as db:
-        actions.accept_offer(db, latest(database, email).link_key, RULES)
+        answers.accept_offer(db, latest(database, email).link_key, RULES)
 
 
 def decline(database: Database, email: str) -> None:
     """The person does not want the offered seat."""
     with database.writing() as db:
-        actions.decline_offer(db, latest(database, email).link_key, RULES)
+        answers.decline_offer(db, latest(database, email).link_key, RULES)
 
 
 def withdraw(database: Database, email: str) -> None:
     """The person gives the place up."""
     with database.writing() as db:
-        actions.withdraw(db, latest(database, email).link_key, WithdrawForm(), RULES)
+        answers.withdraw(db, latest(database, email).link_key, WithdrawForm(), RULES)
 
 
 def clear(database: Database, run_id: int) -> None:

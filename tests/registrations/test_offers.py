@@ -14,7 +14,7 @@ from app.courses.models import CourseRun
 from app.db import Database
 from app.i18n import local
 from app.refusals import Conflict
-from app.registrations.actions import withdraw
+from app.registrations.answers import withdraw
 from app.registrations.inputs import WithdrawForm
 from app.registrations.models import Answer, SeatOffer, State
 from app.registrations.refusals import OfferIsOver

@@ -7,7 +7,7 @@ import time_machine
 
 from app.clock import now
 from app.db import Database
-from app.registrations import actions
+from app.registrations import answers
 from app.registrations.inputs import ContactForm, WithdrawForm
 from app.registrations.models import State, WithdrawReason
 from app.registrations.refusals import AlreadyEnded, HoldIsOver, LinkUnknown, NothingToAnswer, TooLateToCancel
@@ -71,7 +71,7 @@ def test_the_reason_for_giving_up_is_kept_without_the_person(database: Database)
     acts.seat(database, run_id, "anna@example.com")
     key = acts.latest(database, "anna@example.com").link_key
     with database.writing() as db:
-        actions.withdraw(db, key, WithdrawForm(reason=WithdrawReason.HEALTH), acts.RULES)
+        answers.withdraw(db, key, WithdrawForm(reason=WithdrawReason.HEALTH), acts.RULES)
     assert acts.latest(database, "anna@example.com").withdraw_reason is WithdrawReason.HEALTH
 
 
@@ -108,7 +108,7 @@ def test_what_has_ended_is_neither_corrected_nor_answered(database: Database) ->
     acts.withdraw(database, "anna@example.com")
     key = acts.latest(database, "anna@example.com").link_key
     with pytest.raises(AlreadyEnded), database.writing() as db:
-        actions.correct_contact(db, key, ContactForm(name="Anna Kalna"))
+        answers.correct_contact(db, key, ContactForm(name="Anna Kalna"))
     with pytest.raises(AlreadyEnded):
         acts.confirm(database, "anna@example.com")
     with pytest.raises(NothingToAnswer):
@@ -122,7 +122,7 @@ def test_name_and_telephone_are_corrected(database: Database) -> None:
     acts.seat(database, run_id, "anna@example.com")
     key = acts.latest(database, "anna@example.com").link_key
     with database.writing() as db:
-        actions.correct_contact(db, key, ContactForm.model_validate({"name": "Anna Kalna", "phone": "26123456"}))
+        answers.correct_contact(db, key, ContactForm.model_validate({"name": "Anna Kalna", "phone": "26123456"}))
     kept = acts.latest(database, "anna@example.com")
     assert (kept.name, kept.phone, kept.state) == ("Anna Kalna", "+371 26 123 456", State.CONFIRMED)
 
@@ -131,11 +131,11 @@ def test_a_link_that_opens_nothing_is_refused_everywhere(database: Database) -> 
     with database.writing() as db:
         make.make_run(db, make.make_course(db))
         for act in (
-            lambda: actions.confirm_registration(db, "nothing", acts.RULES),
-            lambda: actions.accept_offer(db, "nothing", acts.RULES),
-            lambda: actions.decline_offer(db, "nothing", acts.RULES),
-            lambda: actions.withdraw(db, "nothing", WithdrawForm(), acts.RULES),
-            lambda: actions.correct_contact(db, "nothing", ContactForm(name="Anna Ozola")),
+            lambda: answers.confirm_registration(db, "nothing", acts.RULES),
+            lambda: answers.accept_offer(db, "nothing", acts.RULES),
+            lambda: answers.decline_offer(db, "nothing", acts.RULES),
+            lambda: answers.withdraw(db, "nothing", WithdrawForm(), acts.RULES),
+            lambda: answers.correct_contact(db, "nothing", ContactForm(name="Anna Ozola")),
         ):
             with pytest.raises(LinkUnknown):
                 act()

@@ -5,7 +5,8 @@ import pytest
 from app.db import Database
 from app.refusals import NotFound, TooManyTries
 from app.registrations import receipts
-from app.registrations.actions import confirm_registration, register_for_run
+from app.registrations.actions import register_for_run
+from app.registrations.answers import confirm_registration
 from app.registrations.inputs import NewAddress, RegistrationForm
 from app.registrations.models import State
 from app.registrations.once import Receipt, SentOnce

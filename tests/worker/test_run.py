@@ -19,7 +19,8 @@ from app.outbox.messages import CourseChanged
 from app.outbox.models import Message
 from app.outbox.post import post
 from app.registrations import receipts
-from app.registrations.actions import confirm_registration, register_for_run, withdraw
+from app.registrations.actions import register_for_run
+from app.registrations.answers import confirm_registration, withdraw
 from app.registrations.inputs import RegistrationForm, WithdrawForm
 from app.registrations.models import Registration, State
 from app.registrations.once import SentOnce
