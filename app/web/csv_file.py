@@ -3,8 +3,11 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from fastapi import Response
+
+from app.i18n import Language
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -19,6 +22,12 @@ def csv_file(name: str, rows: Iterable[Sequence[str]]) -> Response:
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def decimal_text(value: Decimal, language: Language) -> str:
+    """The number as a spreadsheet in the reader's language reads it, without zeros that say nothing."""
+    text = f"{value:.2f}".removesuffix("0").removesuffix("0").removesuffix(".")
+    return text if language.code == "en" else text.replace(".", ",")
 
 
 def harmless(cell: str) -> str:

@@ -15,7 +15,7 @@ from app.dependencies import Configured, Db
 from app.i18n import DEFAULT, Language, _, _p, local
 from app.limits import COSTLY
 from app.search.filters import BY_PARAMETER
-from app.web.csv_file import csv_file
+from app.web.csv_file import csv_file, decimal_text
 from app.web.pages import render, site_of
 from app.web.reading import language_of
 from app.web.site_facts import page_facts
@@ -162,10 +162,6 @@ def _rows(courses: list[WholeCourse], origin: str, language: Language) -> Iterat
         """The value of a filter as the pages call it."""
         return next((one.label.say(language) for one in BY_PARAMETER[parameter].choices if one.value == value), value)
 
-    def number(value: Decimal) -> str:
-        text = f"{value:.2f}".removesuffix("0").removesuffix("0").removesuffix(".")
-        return text if language.code == "en" else text.replace(".", ",")
-
     yield [name.say(language) for name in _COLUMNS]
     for course in courses:
         card = course.card
@@ -179,8 +175,8 @@ def _rows(courses: list[WholeCourse], origin: str, language: Language) -> Iterat
             word("level", card.level),
             word("language", card.language),
             word("format", card.format),
-            number(card.academic_hours),
-            number(card.price),
+            decimal_text(card.academic_hours, language),
+            decimal_text(card.price, language),
             word("funding", card.funding),
             word("certificate", card.certificate),
         ]

@@ -1,5 +1,7 @@
 """The register of permits: searched by words, divided by validity, a page at a time."""
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -77,3 +79,24 @@ def test_pages_ask_the_database_little(client: TestClient) -> None:
     with statements(client.app.state.database) as sent:  # type: ignore[attr-defined]
         client.get("/atlaujas")
     assert len(sent) <= 2, sent
+
+
+def test_the_register_is_a_file_too_with_the_same_search(client: TestClient) -> None:
+    whole = client.get("/atlaujas.csv")
+    assert whole.headers["content-type"] == "text/csv; charset=utf-8"
+    assert 'filename="atlaujas.csv"' in whole.headers["content-disposition"]
+    heads, *rows = csv.reader(io.StringIO(whole.text.removeprefix("\ufeff")), delimiter=";")
+    assert (heads[0], len(rows)) == ("Numurs", 24)
+    page = client.get("/atlaujas?q=keramika&state=expired")
+    address = links(page, ".after a")["CSV"]
+    narrowed = client.get(address)
+    _heads, row = csv.reader(io.StringIO(narrowed.text.removeprefix("\ufeff")), delimiter=";")
+    assert row[0] == "2023-01"
+    assert client.get("/atlaujas.csv?state=x&q=%00").status_code == 200
+
+
+def test_cells_that_a_spreadsheet_would_run_are_harmless(client: TestClient, sqlite_database: Database) -> None:
+    with sqlite_database.writing() as db:
+        make.make_permit(db, "2026-99", programme="=1+1", holder="@SUM(A1)")
+    text = client.get("/atlaujas.csv?q=2026-99").text
+    assert "'=1+1;'@SUM(A1)" in text
