@@ -7,10 +7,13 @@ from typing import Annotated
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from app.faults import fault
 
 _PERSONAL_CODE = re.compile(r"(?<!\d)\d{6}-?\d{5}(?!\d)")
+SHORT = 500
+"""Characters of a short text."""
 _UNSAFE = {"Cc", "Cs", "Co", "Cn"}
 
 
@@ -72,6 +75,12 @@ def _number(text: object) -> object:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+def _short(text: str) -> str:
+    if len(text) > SHORT:
+        raise PydanticCustomError("too_long", "too_long", {"over": len(text) - SHORT})
+    return text
+
+
 def _required(text: str) -> str:
     if not text:
         raise fault("missing")
@@ -84,6 +93,14 @@ Paragraphs = Annotated[
     str, BeforeValidator(_clean_lines), StringConstraints(max_length=2000), AfterValidator(_no_personal_code)
 ]
 """Free text of several lines, at most 2000 characters."""
+ShortParagraphs = Annotated[
+    str,
+    BeforeValidator(_clean_lines),
+    AfterValidator(_short),
+    AfterValidator(_no_personal_code),
+    Field(json_schema_extra={"maxLength": SHORT}),
+]
+"""Free text of a few lines, at most 500 characters; the fault says by how much it must be shortened."""
 RequiredLine = Annotated[Line, AfterValidator(_required)]
 """One line of free text that may not be empty."""
 PersonName = Annotated[

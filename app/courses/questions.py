@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.audit.record import record
 from app.clock import now
-from app.courses.question_queries import all_questions
 from app.courses.queries import lock_run
+from app.courses.question_queries import all_questions
 from app.courses.run_models import QuestionKind, RunQuestion
 from app.faults import fault
 from app.i18n import DEFAULT, LANGUAGES, _
@@ -98,6 +98,16 @@ class QuestionsWrong(Conflict):
         )
 
 
+class TooManyQuestions(Conflict):
+    """Nobody fills in so long a form."""
+
+    status = 422
+    code = "too_many_questions"
+
+    def __init__(self) -> None:
+        super().__init__(_("Ask at most %(n)s questions.", n=MOST_QUESTIONS))
+
+
 class QuestionUnknown(Conflict):
     """Somebody else withdrew the question meanwhile."""
 
@@ -143,6 +153,8 @@ def set_questions(db: Session, run_id: int, questions: Sequence[QuestionForm], a
 
 def _refuse_impossible(questions: Sequence[QuestionForm]) -> None:
     """A condition looks back, at an answer which can be given; no question stands there twice."""
+    if len(questions) > MOST_QUESTIONS:
+        raise TooManyQuestions
     for place, question in enumerate(questions, start=1):
         condition = question.asked_when
         if condition is None:

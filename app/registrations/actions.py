@@ -1,9 +1,11 @@
 """Registering for a run, and what the worker clears behind it."""
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from app.audit.record import RESIDENT, record
@@ -17,10 +19,12 @@ from app.outbox.post import post
 from app.people.addresses import email_key, person_token
 from app.refusals import NotFound
 from app.registrations import queries
-from app.registrations.inputs import RegistrationForm
+from app.registrations.inputs import CompanionForm, RegistrationForm
 from app.registrations.models import Channel, CountingKey, Registration, SentForm, State
 from app.registrations.once import Receipt, SentOnce
+from app.registrations.questions import check_answers, keep_answers
 from app.registrations.refusals import (
+    BothOrNeither,
     FilledMeanwhile,
     RunCancelled,
     RunClosed,
@@ -50,6 +54,7 @@ def register_for_run(
 
     The answer for an address that is registered already is the one a new address would get: only its owner is
     told, by mail. `expects_seat` refuses with `FilledMeanwhile` instead of joining a list nobody asked for.
+    Two who come together get two seats or two places one after the other; the answer tells the place of the first.
     """
     run = hold_run(db, run_id)  # From here to the commit nobody else can take a seat on it.
     moment, key, year = now(), email_key(asked.email), run.starts_at.astimezone(RIGA).year
@@ -59,19 +64,23 @@ def register_for_run(
     if found.course_state is not CourseState.PUBLISHED:
         raise NotFound
     _refuse_unless_open(run, moment)
+    answers = check_answers(db, run.id, asked.given) if found.asks or asked.answers else {}
     seats = clear_and_pass_on(db, run, rules, moment, found.occupancy)
-    has_room = run.has_room(seats.taken, seats.waiting)
-    if not has_room:
-        if not run.has_waiting_list:
-            raise RunFull
-        if expects_seat:
-            raise FilledMeanwhile
+    has_room = run.has_room(seats.taken if asked.companion is None else seats.taken + 1, seats.waiting)
+    if not has_room and (expects_seat or not run.has_waiting_list):
+        if asked.companion is not None and run.has_room(seats.taken, seats.waiting):
+            raise BothOrNeither
+        raise FilledMeanwhile if run.has_waiting_list else RunFull
     state = State.PENDING if has_room else State.WAITLISTED
     held_until = rules.hold_until(run, moment) if has_room else None
     position = None if has_room else seats.waiting + 1
     receipt = Receipt(state, position, asked.name, asked.email, asked.phone, held_until)
+    if asked.companion is not None or answers:
+        receipt = _with_extras(receipt, asked, answers)
     if found.recent >= rules.registrations_a_week:  # Before what is known: else it would tell who is registered.
         raise TooManyRegistrations(rules.help_phone)
+    if asked.companion is not None:
+        _refuse_too_many(db, asked.companion, rules, moment)
     if found.active is not None:
         tell_owner(db, found.active)
         return sent.keep(db, receipt, None)
@@ -91,10 +100,16 @@ def register_for_run(
         "queued_at": None if has_room else moment,
         "cancel_reason": "",
     }
+    if asked.special_needs:
+        person["special_needs"] = asked.special_needs
     registration_id: int = db.connection().execute(_REGISTER, person).scalar_one()
     happened = SeatHeld if has_room else QueueJoined
     post(db, happened(registration_id, run.course_id))
     record(db, RESIDENT, "registered", "registration", registration_id, {"state": state.value, "run": run.id})
+    if answers:
+        keep_answers(db, registration_id, answers)
+    if asked.companion is not None:
+        _register_companion(db, run, asked.companion, registration_id, person, found.counting_key)
     return sent.keep(db, receipt, registration_id)
 
 
@@ -127,6 +142,63 @@ def _refuse_unless_open(run: CourseRun, moment: datetime) -> None:
     if moment < run.registration_opens_at:
         raise RunNotOpen(run.registration_opens_at)
     raise RunStarted if run.starts_at <= moment else RunClosed(run.registration_closes_at)
+
+
+def _register_companion(
+    db: Session,
+    run: CourseRun,
+    companion: CompanionForm,
+    first_id: int,
+    first: Mapping[str, object],
+    counting_key: str | None,
+) -> None:
+    """The other of two: the same state and hold, the next place in the queue, a link and an address of their own.
+
+    Whoever is registered with that address already keeps the place they have and is told by mail; then the first stands
+    for one of two, and nothing that its sender is answered says so.
+    """
+    db.execute(update(Registration).where(Registration.id == first_id).values(party=first_id))
+    key = email_key(companion.email) if companion.email else None
+    already = queries.active_registration(db, run, key) if key else None
+    if already is not None:
+        tell_owner(db, already.id)
+        return
+    year = run.starts_at.astimezone(RIGA).year
+    own = {
+        "name": companion.name,
+        "email": companion.email,
+        "email_key": key,
+        "phone": None,
+        "person_token": _token(db, year, counting_key, key) if key else None,
+        "link_key": new_key(),
+        "party": first_id,
+        "special_needs": None,
+    }
+    second_id: int = db.connection().execute(_REGISTER, {**first, **own}).scalar_one()
+    state = State.PENDING if first["hold_until"] else State.WAITLISTED
+    if key:
+        post(db, (SeatHeld if state is State.PENDING else QueueJoined)(second_id, run.course_id))
+    record(db, RESIDENT, "registered", "registration", second_id, {"state": state.value, "run": run.id})
+
+
+def _refuse_too_many(db: Session, companion: CompanionForm, rules: SeatRules, moment: datetime) -> None:
+    """Nobody's mailbox is filled by registering them along, again and again."""
+    if companion.email is None:
+        return
+    received = queries.count_sent(db, email_key(companion.email), moment - timedelta(days=7))
+    if received >= rules.registrations_a_week:
+        raise TooManyRegistrations(rules.help_phone)
+
+
+def _with_extras(receipt: Receipt, asked: RegistrationForm, answers: Mapping[int, str]) -> Receipt:
+    """The receipt of a form with a companion or with answers: what it takes to send it anew for the right address."""
+    companion = asked.companion
+    return replace(
+        receipt,
+        companion=companion.name if companion else None,
+        companion_email=companion.email if companion else None,
+        answers=tuple(answers.items()),
+    )
 
 
 def _token(db: Session, year: int, counting_key: str | None, key: str) -> str | None:
