@@ -132,6 +132,65 @@ class SeatFreeLate:
     course_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class RunMoved:
+    """Sessions or the venue of a run changed, and it has been quiet since: one person is told of all of it."""
+
+    registration_id: int
+    notice_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunCalledOff:
+    """A run was cancelled: one of those who had or awaited a place is told."""
+
+    registration_id: int
+    notice_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationCancelled:
+    """The provider cancelled one person's registration."""
+
+    registration_id: int
+    course_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MinimumMissed:
+    """The day of decision passed with too few participants: the provider is to decide."""
+
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunUndecided:
+    """Somebody with a seat is told that the provider decides whether the run starts."""
+
+    registration_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMoved:
+    """Somebody with a seat is told that the provider decides later."""
+
+    registration_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunGoesAhead:
+    """Somebody with a seat is told that the run starts although few take part."""
+
+    registration_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunStartsSoon:
+    """Somebody with a seat is reminded of the first session."""
+
+    registration_id: int
+
+
 Happening = (
     CourseChanged
     | SeatHeld
@@ -144,6 +203,14 @@ Happening = (
     | PartyDissolved
     | SeatFreeLate
     | RegistrationRepeated
+    | RunMoved
+    | RunCalledOff
+    | RegistrationCancelled
+    | MinimumMissed
+    | RunUndecided
+    | DecisionMoved
+    | RunGoesAhead
+    | RunStartsSoon
     | WishLeft
     | WishJoined
     | PersonErased

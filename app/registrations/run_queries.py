@@ -1,0 +1,173 @@
+"""What is looked up when a run changes: notices not yet told, who is concerned, what is to be decided or reminded."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.courses.models import Course, CourseRun, CourseSession
+from app.courses.run_models import RunNotice
+from app.providers.models import Provider
+from app.refusals import NotFound
+from app.registrations.models import ACTIVE, Registration, State
+from app.registrations.refusals import LinkUnknown
+
+
+def open_notice(db: Session, run_id: int) -> RunNotice | None:
+    """The run's changes that are still to be told; the caller holds the run."""
+    return db.scalar(
+        select(RunNotice)
+        .where(RunNotice.run_id == run_id, RunNotice.told_at.is_(None))
+        .execution_options(populate_existing=True)
+    )
+
+
+def notice(db: Session, notice_id: int) -> RunNotice | None:
+    """Changes that were told."""
+    return db.get(RunNotice, notice_id)
+
+
+def runs_with_due_notice(db: Session, moment: datetime, limit: int = 200) -> list[int]:
+    """Runs whose changes are to be told now."""
+    due = select(RunNotice.run_id).where(RunNotice.told_at.is_(None), RunNotice.due_at <= moment)
+    return [*db.scalars(due.order_by(RunNotice.due_at).limit(limit))]
+
+
+def last_registration(db: Session, run_id: int) -> int:
+    """The number of the run's latest registration; 0 when there is none."""
+    return db.scalar(select(func.max(Registration.id)).where(Registration.run_id == run_id)) or 0
+
+
+def active(db: Session, run: CourseRun) -> list[Registration]:
+    """Whoever has a seat, is offered one or waits, in the order of the queue; the caller holds the run."""
+    return [*db.scalars(_OF_RUN.where(Registration.run_id == run.id, Registration.state.in_(ACTIVE)))]
+
+
+def cancelled_with(db: Session, run: CourseRun) -> list[Registration]:
+    """Whoever lost a place because the whole run was cancelled."""
+    return [
+        *db.scalars(
+            _OF_RUN.where(
+                Registration.run_id == run.id,
+                Registration.state == State.CANCELLED_BY_PROVIDER,
+                Registration.ended_at == run.cancelled_at,
+            )
+        )
+    ]
+
+
+def run_of_registration(db: Session, registration_id: int) -> int:
+    """Which run a registration is for: the run is locked before its registrations."""
+    run_id = db.scalar(select(Registration.run_id).where(Registration.id == registration_id))
+    if run_id is None:
+        raise NotFound
+    return run_id
+
+
+def count_confirmed(db: Session, run_id: int) -> int:
+    """How many have a confirmed seat."""
+    confirmed = select(func.count()).where(Registration.run_id == run_id, Registration.state == State.CONFIRMED)
+    return db.scalar(confirmed) or 0
+
+
+def count_written_to(db: Session, run_id: int) -> int:
+    """How many get a letter when the run changes: two who come together get one."""
+    return (
+        db.scalar(
+            select(func.count()).where(
+                Registration.run_id == run_id,
+                Registration.state.in_(ACTIVE),
+                Registration.email.is_not(None),
+                or_(Registration.party.is_(None), Registration.party == Registration.id),
+            )
+        )
+        or 0
+    )
+
+
+def runs_to_decide(db: Session, moment: datetime, limit: int = 200) -> list[int]:
+    """Runs with a smallest number of participants whose day of decision has passed, not asked about since."""
+    wanted = select(CourseRun.id).where(is_to_decide(moment)).order_by(CourseRun.decision_at).limit(limit)
+    return [*db.scalars(wanted)]
+
+
+def is_to_decide(moment: datetime) -> ColumnElement[bool]:
+    """SQL of `run_decisions.is_to_decide`."""
+    return and_(
+        CourseRun.min_participants > 0,
+        CourseRun.decision_at <= moment,
+        CourseRun.decided_at.is_(None),
+        CourseRun.cancelled_at.is_(None),
+        CourseRun.starts_at > moment,
+        or_(CourseRun.minimum_asked_at.is_(None), CourseRun.minimum_asked_at < CourseRun.decision_at),
+    )
+
+
+def runs_to_remind(db: Session, moment: datetime, within: timedelta, limit: int = 500) -> list[tuple[int, datetime]]:
+    """Runs that start within so long and have somebody to remind, each with its start."""
+    somebody = (
+        select(Registration.id)
+        .where(
+            Registration.run_id == CourseRun.id,
+            Registration.state == State.CONFIRMED,
+            Registration.reminded_at.is_(None),
+        )
+        .exists()
+    )
+    rows = db.execute(
+        select(CourseRun.id, CourseRun.starts_at)
+        .where(
+            CourseRun.starts_at > moment,
+            CourseRun.starts_at <= moment + within,
+            CourseRun.cancelled_at.is_(None),
+            somebody,
+        )
+        .order_by(CourseRun.starts_at)
+        .limit(limit)
+    )
+    return [(run_id, starts_at) for run_id, starts_at in rows]
+
+
+def not_reminded(db: Session, run: CourseRun, confirmed_before: datetime) -> list[Registration]:
+    """Whoever has had a seat since before then and was not reminded yet; the caller holds the run."""
+    return [
+        *db.scalars(
+            _OF_RUN.where(
+                Registration.run_id == run.id,
+                Registration.state == State.CONFIRMED,
+                Registration.reminded_at.is_(None),
+                Registration.confirmed_at <= confirmed_before,
+            )
+        )
+    ]
+
+
+def run_of_key(db: Session, link_key: str) -> int:
+    """The run that the provider's private link is about."""
+    run_id = db.scalar(select(CourseRun.id).where(CourseRun.link_key == link_key))
+    if run_id is None:
+        raise LinkUnknown
+    return run_id
+
+
+def run_told(db: Session, run_id: int) -> CourseRun | None:
+    """A run with its course and provider, their texts, its sessions and venues: what a letter to the provider says."""
+    return db.scalar(
+        select(CourseRun)
+        .where(CourseRun.id == run_id)
+        .options(
+            joinedload(CourseRun.venue),
+            selectinload(CourseRun.sessions).joinedload(CourseSession.venue),
+            joinedload(CourseRun.course).options(
+                selectinload(Course.texts), joinedload(Course.provider).selectinload(Provider.texts)
+            ),
+        )
+    )
+
+
+_OF_RUN = (
+    select(Registration)
+    .options(selectinload(Registration.offers))
+    .order_by(Registration.id)
+    .execution_options(populate_existing=True)
+)
