@@ -11,6 +11,7 @@ from app.i18n import LANGUAGES, Price, Text, _, _p
 from app.links import sign
 from app.registrations.models import Registration, State
 from app.registrations.queries import open_offer
+from app.registrations.standing import in_letters_to_two
 from app.settings import Settings
 from app.wishes.models import WishSupport
 
@@ -250,6 +251,8 @@ def letter_about(
     registration: Registration, subject: Text, *parts: Text | Link, attachments: tuple[Attachment, ...] = ()
 ) -> Letter:
     """A letter to the person of a registration, with the provider's contacts below it."""
+    if registration.party is not None:
+        parts = (parts[0], in_letters_to_two(registration), *parts[1:])
     course = registration.run.course
     provider = course.provider
     name = (provider.texts.get(registration.locale) or provider.texts["lv"]).name if provider.texts else provider.code

@@ -99,7 +99,7 @@ def withdraw(db: Session, link_key: str, asked: WithdrawForm, rules: SeatRules) 
         one.withdraw_reason = asked.reason
     _give_up(db, run, going, State.WITHDRAWN, "withdrawn", moment)
     if len(going) < len(together):
-        come_apart(db, run, together, [one.id for one in going], registration.id)
+        come_apart(db, run, together, [one.id for one in going], asked_by=registration.id)
     db.flush()
     clear_and_pass_on(db, run, rules, moment)
     return registration
@@ -113,7 +113,7 @@ def separate(db: Session, link_key: str, rules: SeatRules) -> Registration:
     together = standing_together(db, registration)
     if len(together) == 1:
         return registration
-    come_apart(db, run, together, [], registration.id)
+    come_apart(db, run, together, [], asked_by=registration.id)
     db.flush()
     clear_and_pass_on(db, run, rules)
     return registration

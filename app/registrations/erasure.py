@@ -9,8 +9,10 @@ from app.audit.record import record
 from app.courses.models import CourseRun
 from app.outbox.messages import PersonErased, SeatGivenUp
 from app.outbox.post import post
-from app.registrations.erasure_queries import forms_about
+from app.registrations.erasure_queries import forms_about, without_address
 from app.registrations.models import Erasure, GivenAnswer, Registration, State
+from app.registrations.parties import come_apart
+from app.registrations.queue_queries import standing_together
 from app.registrations.seats import SeatRules, clear_and_pass_on, end
 
 ASKED = "asked"
@@ -19,19 +21,34 @@ ASKED = "asked"
 
 def leave_and_erase(
     db: Session, run: CourseRun, registration: Registration, actor: str, why: str, rules: SeatRules, moment: datetime
-) -> None:
+) -> list[Registration]:
     """A place that can still be given up is given up first and goes on; then the person's data go. The run is locked.
 
-    A place on a course under way or over stays as it is: whoever took part is counted.
+    A place on a course under way or over stays as it is: whoever took part is counted. Whoever came together with the
+    person and has no address of their own goes too: nobody could write to them. Tells whose data went.
     """
-    if registration.is_active(moment) and run.cancelled_at is None and not registration.is_too_late(moment):
-        was = registration.state
-        end(db, registration, State.WITHDRAWN, moment)
-        post(db, SeatGivenUp(registration.id, run.course_id))
-        record(db, actor, "withdrawn", "registration", registration.id, {"was": was.value})
-    empty(db, registration, actor, why, moment)
+    together = standing_together(db, registration)
+    members = [registration, *without_address(db, registration)]
+    going = [one for one in members if one.is_active(moment) and _can_go(run, one, moment)]
+    for one in going:
+        was = one.state
+        end(db, one, State.WITHDRAWN, moment)
+        post(db, SeatGivenUp(one.id, run.course_id))
+        record(db, actor, "withdrawn", "registration", one.id, {"was": was.value})
+    left = {one.id for one in members}
+    if going and any(one.id not in left for one in together):
+        come_apart(db, run, together, left, asked_by=registration.id, actor=actor)
+    for one in members:
+        empty(db, one, actor, why, moment)
     db.flush()
     clear_and_pass_on(db, run, rules, moment)
+    return members
+
+
+def _can_go(run: CourseRun, registration: Registration, moment: datetime) -> bool:
+    if run.cancelled_at is not None or run.ends_at <= moment:
+        return False
+    return moment < run.starts_at or registration.state is not State.CONFIRMED
 
 
 def empty(db: Session, registration: Registration, actor: str, why: str, moment: datetime) -> None:

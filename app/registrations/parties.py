@@ -21,8 +21,16 @@ def leaving(registration: Registration, together: Sequence[Registration], who: W
     return [*together]
 
 
-def come_apart(db: Session, run: CourseRun, together: Iterable[Registration], gone: Iterable[int], actor: int) -> None:
-    """From now on each stands for oneself; `actor` is the registration behind whose link it was asked for.
+def come_apart(
+    db: Session,
+    run: CourseRun,
+    together: Iterable[Registration],
+    gone: Iterable[int],
+    *,
+    asked_by: int | None,
+    actor: str = RESIDENT,
+) -> None:
+    """From now on each stands for oneself; `asked_by` is the registration behind whose link it was asked for, if any.
 
     A link means one registration for ever, so no link changes hands. Who stays and has no address of their own is
     written to at the other's, without taking over who the address stands for: that person may register again. Everybody
@@ -36,6 +44,6 @@ def come_apart(db: Session, run: CourseRun, together: Iterable[Registration], go
             continue
         if one.email is None and contact is not None:
             one.email, one.locale = contact.email, contact.locale
-        record(db, RESIDENT, "party_separated", "registration", one.id)
-        if one.id != actor:
+        record(db, actor, "party_separated", "registration", one.id)
+        if one.id != asked_by:
             post(db, PartyDissolved(one.id, run.course_id))

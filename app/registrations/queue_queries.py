@@ -64,7 +64,11 @@ def runs_with_seats_to_pass_on(db: Session, moment: datetime, provider_decides: 
         .where(Registration.run_id == CourseRun.id, holds_seat(moment))
         .scalar_subquery()
     )
-    waits = and_(Registration.run_id == CourseRun.id, Registration.state == State.WAITLISTED)
+    waits = and_(
+        Registration.run_id == CourseRun.id,
+        Registration.state == State.WAITLISTED,
+        Registration.erased_at.is_(None),
+    )
     somebody = select(Registration.id).where(waits).exists()
     other = aliased(Registration)
     pair = select(other.id).where(
@@ -105,7 +109,11 @@ def run_with_provider(db: Session, run_id: int) -> CourseRun | None:
 
 _QUEUE = (
     select(Registration.id, Registration.party)
-    .where(Registration.run_id == bindparam("run"), Registration.state == State.WAITLISTED)
+    .where(
+        Registration.run_id == bindparam("run"),
+        Registration.state == State.WAITLISTED,
+        Registration.erased_at.is_(None),
+    )
     .order_by(Registration.id)
 )
 _WITH_PROVIDER = (

@@ -79,6 +79,13 @@ class AddressConfirmed(Conflict):
     )
 
 
+class SameAddress(Conflict):
+    """The corrected address is the other person's."""
+
+    code = "companion_same"
+    sentence = _("This is the other person's address. Write your own.")
+
+
 class SentTwiceDifferently(Conflict):
     """The same key came with other answers."""
 
@@ -128,6 +135,20 @@ class AlreadyEnded(Conflict):
 
     code = "registration_ended"
     sentence = _("This link has already been used. Your registration is unchanged.")
+
+
+class NoSeatToGive(Conflict):
+    """No seat is free for anybody who waits, or it is not for the provider to give."""
+
+    code = "no_seat_to_give"
+    sentence = _("No seat is free for anybody on the waiting list any more.")
+
+
+class FirstHasChanged(Conflict):
+    """Whoever was first in the queue when the provider looked is not first now."""
+
+    code = "first_has_changed"
+    sentence = _("Somebody else is first on the waiting list now. Look once more and decide anew.")
 
 
 class UndoIsOver(Conflict):

@@ -33,10 +33,25 @@ def answer_of(receipt: Receipt) -> Text:
     )
 
 
+def in_letters_to_two(registration: Registration) -> Text:
+    """What every letter about a registration for two says near its beginning."""
+    if registration.party == registration.id:
+        return _("You registered two people together; everything in this letter is about both of you.")
+    return _("Another person registered you together with themselves; everything in this letter is about both of you.")
+
+
 def standing_of(
-    registration: Registration, moment: datetime, *, place: int, next_session: CourseSession | None
+    registration: Registration,
+    moment: datetime,
+    *,
+    place: int,
+    next_session: CourseSession | None,
+    together: bool = False,
 ) -> Standing:
-    """Where the registration stands at that moment; its run and offers must be loaded."""
+    """Where the registration stands at that moment; its run and offers must be loaded.
+
+    `together` says that it stands or falls with another one.
+    """
     run = registration.run
     if run.cancelled_at is not None and registration.is_active(moment):
         return Standing("bad", _p("run", "Cancelled"), _called_off(local(run.cancelled_at), run.cancel_reason))
@@ -47,6 +62,11 @@ def standing_of(
                 "full",
                 _p("registration", "To be confirmed"),
                 _(
+                    "Confirm your e-mail address: we hold two seats for you both until %(held_dat)s.",
+                    held_dat=registration.hold_until,
+                )
+                if together
+                else _(
                     "Confirm your e-mail address: we hold a seat for you until %(held_dat)s.",
                     held_dat=registration.hold_until,
                 ),
@@ -60,9 +80,10 @@ def standing_of(
         case State.CONFIRMED:
             return _seated(run.ends_at <= moment, next_session)
         case State.WAITLISTED:
-            return Standing("full", _p("registration", "On the waiting list"), _waiting(place))
+            waiting = _waiting_together(place) if together else _waiting(place)
+            return Standing("full", _p("registration", "On the waiting list"), waiting)
         case State.OFFERED | State.DECLINED:
-            return _offered(registration, moment)
+            return _offered(registration, moment, together)
         case State.WITHDRAWN:
             return Standing(
                 "off",
@@ -80,6 +101,13 @@ def _waiting(place: int) -> Text:
     )
 
 
+def _waiting_together(place: int) -> Text:
+    return _(
+        "Together you are number %(position)s on the waiting list; if two seats become free at once, we will write at once.",
+        position=place,
+    )
+
+
 def _seated(is_over: bool, next_session: CourseSession | None) -> Standing:
     if is_over:
         return Standing("off", _p("registration", "Course ended"), _("The course is over; thank you for taking part."))
@@ -91,13 +119,15 @@ def _seated(is_over: bool, next_session: CourseSession | None) -> Standing:
     return Standing("open", _p("registration", "Confirmed"), sentence)
 
 
-def _offered(registration: Registration, moment: datetime) -> Standing:
+def _offered(registration: Registration, moment: datetime, together: bool) -> Standing:
     offer = registration.offers[-1] if registration.offers else None
     if registration.state is State.OFFERED and offer is not None and moment < offer.deadline:
         return Standing(
             "full",
             _p("registration", "Seat offered"),
-            _("A seat is free for you; answer by %(deadline_dat)s.", deadline_dat=offer.deadline),
+            _("Two seats are free for you both; answer by %(deadline_dat)s.", deadline_dat=offer.deadline)
+            if together
+            else _("A seat is free for you; answer by %(deadline_dat)s.", deadline_dat=offer.deadline),
         )
     if offer is not None and offer.answer is Answer.DECLINED:
         return Standing(

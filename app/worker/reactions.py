@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from app.emails import letters
+from app.clock import now
+from app.emails import letters, seat_letters
 from app.emails.compose import compose
 from app.emails.letters import Letter
 from app.registrations import queries as registrations
+from app.registrations import queue_queries
+from app.registrations.late_seats import late_seats_of
 from app.registrations.models import Registration, State
 from app.search.index import sync_course
 from app.settings import Settings
@@ -69,6 +72,17 @@ def _queue_letter(workshop: Workshop, facts: Facts, number: str) -> None:
     _send(workshop, letter, number)
 
 
+def _late_letter(workshop: Workshop, facts: Facts, number: str) -> None:
+    """Whether there is still something to decide is looked up when the letter is written."""
+    with workshop.database.reading() as db:
+        run = queue_queries.run_with_provider(db, facts["run_id"])
+        letter = None
+        if run is not None:
+            seats = late_seats_of(db, run, workshop.rules, now())
+            letter = seat_letters.seat_free_late(workshop.settings, seats)
+    _send(workshop, letter, number)
+
+
 def _send(workshop: Workshop, letter: Letter | None, number: str) -> None:
     if letter is not None and letter.to:
         workshop.sender.send(compose(letter, workshop.settings, number))
@@ -89,6 +103,8 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "OfferExpired": (Reaction("letter", _write(letters.offer_expired)), SYNC),
     "SeatGivenUp": (Reaction("letter", _write(letters.withdrawn)), SYNC),
     "HoldExpired": (SYNC,),
+    "PartyDissolved": (Reaction("letter", _write(seat_letters.party_dissolved)),),
+    "SeatFreeLate": (Reaction("letter", _late_letter), SYNC),
     "RegistrationRepeated": (Reaction("letter", _write(letters.already_registered)),),
     "WishLeft": (Reaction("letter", _write_wish(letters.wish_received)),),
     "WishJoined": (Reaction("letter", _write_wish(letters.wish_joined)),),

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app import limits
-from app import limits
 from app.clock import now
-from app.registrations import actions, queries
+from app.registrations import actions, queries, queue_queries
 from app.search.index import sync_due
 from app.worker.interests import forget_interests, tell_of_next_dates
 from app.worker.workshop import Workshop
@@ -23,9 +22,15 @@ class Task:
 
 
 def clear_what_is_over(workshop: Workshop) -> None:
-    """Holds and offers that have run out end, and their seats go to the queue; a transaction for each run."""
+    """Holds and offers that have run out end, and free seats go to the queue; a transaction for each run.
+
+    A seat can be free for somebody through time alone: close to the start the provider has to be told of it.
+    """
+    moment = now()
     with workshop.database.reading() as db:
-        run_ids = queries.runs_with_something_over(db, now())
+        over = queries.runs_with_something_over(db, moment)
+        free = queue_queries.runs_with_seats_to_pass_on(db, moment, workshop.rules.provider_decides)
+    run_ids = dict.fromkeys([*over, *free])
     for run_id in run_ids:
         with workshop.database.writing() as db:
             actions.clear_run(db, run_id, workshop.rules)
@@ -49,17 +54,10 @@ def forget_tries(workshop: Workshop) -> None:
         limits.forget_over(db)
 
 
-def forget_tries(workshop: Workshop) -> None:
-    """What was counted against a limit is erased when it counts no more."""
-    with workshop.database.writing() as db:
-        limits.forget_over(db)
-
-
 TASKS = (
     Task("clear_what_is_over", timedelta(seconds=5), clear_what_is_over),
     Task("follow_the_clock", timedelta(seconds=20), follow_the_clock),
     Task("forget_sent_forms", timedelta(minutes=30), forget_sent_forms),
-    Task("forget_tries", timedelta(minutes=30), forget_tries),
     Task("forget_tries", timedelta(minutes=30), forget_tries),
     Task("tell_of_next_dates", timedelta(minutes=1), tell_of_next_dates),
     Task("forget_interests", timedelta(hours=1), forget_interests),

@@ -1,0 +1,134 @@
+"""Close to the start the provider decides about a free seat: who is first in the queue, give it to them, or leave it free."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.audit.record import record
+from app.clock import now
+from app.courses.models import CourseRun
+from app.i18n import DEFAULT
+from app.outbox.messages import SeatTaken
+from app.outbox.post import post
+from app.registrations import queries, queue_queries
+from app.registrations.models import Registration, State
+from app.registrations.refusals import FirstHasChanged, NoSeatToGive
+from app.registrations.seats import SeatRules, Turn, clear_and_pass_on, record_skips, whose_turn
+
+
+@dataclass(frozen=True, slots=True)
+class LateSeats:
+    """How a run stands for the provider who decides about its free seats; nobody's name is in it."""
+
+    run: CourseRun
+    free: int
+    """Free seats; where there is no limit, as many as people wait."""
+    waiting: int
+    can_give: bool
+    """Whether a seat is free for somebody who waits, and it is for the provider to decide."""
+    by_itself: bool
+    """Whether the start is so far ahead again that seats are offered by themselves."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the run is called off, and nothing is to be given any more."""
+        return self.run.cancelled_at is not None
+
+    def title(self, locale: str) -> str:
+        """The course's title in the reader's language where it is translated."""
+        texts = self.run.course.texts
+        return (texts.get(locale) or texts[DEFAULT]).title
+
+    @property
+    def provider(self) -> str:
+        """Who offers the course, as it is written in Latvian."""
+        provider = self.run.course.provider
+        return provider.texts[DEFAULT].name if DEFAULT in provider.texts else provider.code
+
+
+def late_seats(db: Session, link_key: str, rules: SeatRules) -> LateSeats:
+    """How the run behind the provider's link stands now."""
+    return late_seats_of(db, queue_queries.run_of_provider_link(db, link_key), rules, now())
+
+
+def late_seats_of(db: Session, run: CourseRun, rules: SeatRules, moment: datetime) -> LateSeats:
+    """How the run stands at that moment; its course, provider and their texts must be loaded."""
+    found = queries.occupancy_of(db, run, moment)
+    free = max(0, run.seats - found.taken) if run.seats else found.waiting
+    can_give = bool(_turn(db, run, rules, moment).chosen)
+    return LateSeats(run, free, found.waiting, can_give, rules.offers_by_itself(run, moment))
+
+
+def show_first(db: Session, link_key: str, rules: SeatRules) -> list[Registration]:
+    """Who is first in the queue and could take a seat: one person, or two who come together. Who looks is recorded."""
+    run = _held(db, link_key, rules)
+    turn = _turn(db, run, rules, now())
+    if not turn.chosen:
+        raise NoSeatToGive
+    first = _first(db, turn)
+    record(db, _actor(run), "list_opened", "registration", first[0].id, {"list": "first_in_queue", "run": run.id})
+    return first
+
+
+def give_seat(db: Session, link_key: str, registration_id: int, rules: SeatRules) -> None:
+    """The first in the queue gets the free seat at once; two who come together both do. Doing it twice changes nothing."""
+    run = _held(db, link_key, rules)
+    shown = queries.registration(db, registration_id)
+    if shown is None or shown.run_id != run.id:
+        raise NoSeatToGive
+    if shown.state is State.CONFIRMED:
+        return
+    moment = now()
+    turn = _turn(db, run, rules, moment)
+    if not turn.chosen:
+        raise NoSeatToGive
+    if turn.chosen[0] != registration_id:
+        raise FirstHasChanged
+    first = _first(db, turn)
+    record_skips(db, _actor(run), Turn([], [one for one in turn.skipped if one[1] == registration_id]))
+    for one in first:
+        one.state = State.CONFIRMED
+        one.confirmed_at = moment
+        post(db, SeatTaken(one.id, run.course_id))
+        record(db, _actor(run), "seat_given", "registration", one.id)
+    db.flush()
+    clear_and_pass_on(db, run, rules, moment)
+
+
+def leave_free(db: Session, link_key: str, rules: SeatRules) -> None:
+    """The provider leaves the free seats free; those who wait go on waiting. No letter comes again for the same seats."""
+    run = _held(db, link_key, rules)
+    if not _turn(db, run, rules, now()).chosen:
+        raise NoSeatToGive
+    record(db, _actor(run), "seats_left_free", "run", run.id, {"free": run.seats_told or 0})
+
+
+def _held(db: Session, link_key: str, rules: SeatRules) -> CourseRun:
+    """The run, locked, with what is over on it cleared."""
+    run = queue_queries.run_of_provider_link(db, link_key, lock=True)
+    clear_and_pass_on(db, run, rules)
+    db.flush()
+    return run
+
+
+def _turn(db: Session, run: CourseRun, rules: SeatRules, moment: datetime) -> Turn:
+    """Whose turn it is; nobody's when it is not for the provider to decide, or the run is over."""
+    if run.cancelled_at is not None or run.ends_at <= moment or rules.offers_by_itself(run, moment):
+        return Turn([], [])
+    found = queries.occupancy_of(db, run, moment)
+    return whose_turn(queue_queries.queue(db, run), run.seats - found.taken if run.seats else found.waiting)
+
+
+def _first(db: Session, turn: Turn) -> list[Registration]:
+    """The first whose turn it is, with whoever comes along."""
+    ids: Sequence[int] = turn.chosen[:2]
+    found = queue_queries.by_ids(db, ids)
+    first = found[0]
+    return [one for one in found if one.id == first.id or (first.party is not None and one.party == first.party)]
+
+
+def _actor(run: CourseRun) -> str:
+    """The provider, as the log of actions calls it: nobody in particular was signed in."""
+    return f"provider:{run.course.provider_id}"
