@@ -293,5 +293,6 @@ def calendar_of(settings: Settings, registration: Registration, method: str) -> 
         settings=settings,
         method=method,
         link=registration_url(settings, registration),
+        undone=registration.undone,
     )
     return Attachment("kurss.ics", content, method)

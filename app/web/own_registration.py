@@ -148,6 +148,7 @@ def calendar(request: Request, key: LinkKey, db: Db, settings: Configured) -> Re
         language=language_of(request),
         settings=settings,
         link=registration_url(settings, page.registration),
+        undone=page.registration.undone,
     )
     attached = {"Content-Disposition": 'attachment; filename="kurss.ics"'}
     return Response(content, media_type="text/calendar; charset=utf-8", headers=PRIVATE | attached)
