@@ -19,7 +19,7 @@ from app.outbox.messages import RunCalledOff, RunMoved
 from app.outbox.post import post
 from app.registrations import run_queries
 from app.registrations.known import Change, Known, changes, known
-from app.registrations.seats import SeatRules, is_written_to
+from app.registrations.seats import SeatRules
 
 SOON = timedelta(hours=24)
 """A change of a session that would start within this is told at once."""
@@ -70,16 +70,14 @@ def tell_changes(db: Session, run_id: int) -> None:
     letters = 0
     if run.cancelled_at is not None:
         for registration in run_queries.cancelled_with(db, run):
-            if is_written_to(registration):
-                post(db, RunCalledOff(registration.id, notice.id))
-                letters += 1
+            post(db, RunCalledOff(registration.id, notice.id))
+            letters += 1
     else:
         for registration in run_queries.active(db, run):
-            if is_written_to(registration) and registration.is_active(moment):
-                before = known_to(notice, registration.id)
-                if before is not None and changes(before, after):
-                    post(db, RunMoved(registration.id, notice.id))
-                    letters += 1
+            before = known_to(notice, registration.id)
+            if before is not None and registration.is_active(moment) and changes(before, after):
+                post(db, RunMoved(registration.id, notice.id))
+                letters += 1
     notice.after = after.to_json()
     notice.told_at = moment
     record(db, SYSTEM, "changes_told", "run", run.id, {"notice": notice.id, "letters": letters})

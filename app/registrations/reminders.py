@@ -10,7 +10,7 @@ from app.i18n import at, local
 from app.outbox.messages import RunStartsSoon
 from app.outbox.post import post
 from app.registrations import run_queries
-from app.registrations.seats import SeatRules, is_written_to
+from app.registrations.seats import SeatRules
 
 MORNING, EVENING = time(8), time(20)
 """Between these hours in Riga letters are sent that can wait."""
@@ -46,13 +46,11 @@ def remind(db: Session, run_id: int, rules: SeatRules) -> int:
     run, moment = lock_run(db, run_id), now()
     if run.cancelled_at is not None or not may_leave(moment, run.starts_at, rules.reminder):
         return 0
-    posted = 0
-    for registration in run_queries.not_reminded(db, run, confirmed_before=moment - FRESH):
+    found = run_queries.not_reminded(db, run, confirmed_before=moment - FRESH)
+    for registration in found:
         registration.reminded_at = moment
-        if is_written_to(registration):
-            post(db, RunStartsSoon(registration.id))
-            posted += 1
-    return posted
+        post(db, RunStartsSoon(registration.id))
+    return len(found)
 
 
 def is_day(moment: datetime) -> bool:

@@ -21,10 +21,12 @@ from app.registrations import queries, run_queries
 from app.registrations.known import changes, known
 from app.registrations.models import Registration, SeatOffer, State
 from app.registrations.notices import tell_later
+from app.registrations.parties import come_apart
+from app.registrations.queue_queries import standing_together
 from app.registrations.refusals import AlreadyEnded, RunCancelled
 from app.registrations.run_inputs import CancelForm
 from app.registrations.run_refusals import RunUnderWay, SeatsBelowTaken
-from app.registrations.seats import SeatRules, clear_and_pass_on, end, is_written_to
+from app.registrations.seats import SeatRules, clear_and_pass_on, end
 
 Edit = Callable[[CourseRun, datetime], None]
 
@@ -159,11 +161,12 @@ def cancel_registration(db: Session, registration_id: int, asked: CancelForm, ac
     moment = now()
     if registration is None or not registration.is_active(moment) or run.ends_at <= moment:
         raise AlreadyEnded
-    was = registration.state
+    was, together = registration.state, standing_together(db, registration)
     _cancel(db, registration, asked.reason, moment)
     record(db, actor, "cancelled_by_provider", "registration", registration.id, {"was": was.value})
-    if is_written_to(registration):
-        post(db, RegistrationCancelled(registration.id, run.course_id))
+    post(db, RegistrationCancelled(registration.id, run.course_id))
+    if len(together) > 1:
+        come_apart(db, run, together, [registration.id], asked_by=None, actor=actor)
     _show(db, run, moment)
     clear_and_pass_on(db, run, rules, moment)
 

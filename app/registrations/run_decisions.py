@@ -18,7 +18,7 @@ from app.registrations.models import Registration, State
 from app.registrations.run_changes import cancel_run
 from app.registrations.run_inputs import CancelForm, DecisionDayForm
 from app.registrations.run_refusals import DecisionAfterStart, NothingToDecide
-from app.registrations.seats import SeatRules, is_written_to
+from app.registrations.seats import SeatRules
 
 _LAST_SECOND = time(23, 59, 59)
 
@@ -119,9 +119,5 @@ def _refuse_unless_asked(run: CourseRun, moment: datetime) -> None:
 
 
 def _confirmed(db: Session, run: CourseRun) -> list[Registration]:
-    """Those with a confirmed seat who are written to."""
-    return [
-        registration
-        for registration in run_queries.active(db, run)
-        if registration.state is State.CONFIRMED and is_written_to(registration)
-    ]
+    """Those with a confirmed seat."""
+    return [registration for registration in run_queries.active(db, run) if registration.state is State.CONFIRMED]

@@ -3,14 +3,12 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
-from app.courses.models import Course, CourseRun, CourseSession
+from app.courses.models import CourseRun
 from app.courses.run_models import RunNotice
-from app.providers.models import Provider
 from app.refusals import NotFound
 from app.registrations.models import ACTIVE, Registration, State
-from app.registrations.refusals import LinkUnknown
 
 
 def open_notice(db: Session, run_id: int) -> RunNotice | None:
@@ -71,14 +69,13 @@ def count_confirmed(db: Session, run_id: int) -> int:
 
 
 def count_written_to(db: Session, run_id: int) -> int:
-    """How many get a letter when the run changes: two who come together get one."""
+    """How many get a letter when the run changes."""
     return (
         db.scalar(
             select(func.count()).where(
                 Registration.run_id == run_id,
                 Registration.state.in_(ACTIVE),
                 Registration.email.is_not(None),
-                or_(Registration.party.is_(None), Registration.party == Registration.id),
             )
         )
         or 0
@@ -140,29 +137,6 @@ def not_reminded(db: Session, run: CourseRun, confirmed_before: datetime) -> lis
             )
         )
     ]
-
-
-def run_of_key(db: Session, link_key: str) -> int:
-    """The run that the provider's private link is about."""
-    run_id = db.scalar(select(CourseRun.id).where(CourseRun.link_key == link_key))
-    if run_id is None:
-        raise LinkUnknown
-    return run_id
-
-
-def run_told(db: Session, run_id: int) -> CourseRun | None:
-    """A run with its course and provider, their texts, its sessions and venues: what a letter to the provider says."""
-    return db.scalar(
-        select(CourseRun)
-        .where(CourseRun.id == run_id)
-        .options(
-            joinedload(CourseRun.venue),
-            selectinload(CourseRun.sessions).joinedload(CourseSession.venue),
-            joinedload(CourseRun.course).options(
-                selectinload(Course.texts), joinedload(Course.provider).selectinload(Provider.texts)
-            ),
-        )
-    )
 
 
 _OF_RUN = (
