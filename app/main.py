@@ -26,8 +26,7 @@ from app.clock import now
 from app.db import Database
 from app.i18n import Text, _
 from app.limits import new_limiter
-from app.observe import OUTBOX_AGE, OUTBOX_DEAD, OUTBOX_WAITING, REGISTRY, Observed
-from app.outbox.queue import waiting_and_dead
+from app.observe import REGISTRY, Observed
 from app.refusals import NotFound, Refusal, Unavailable
 from app.registrations.seats import SeatRules
 from app.revision import is_current
@@ -37,6 +36,7 @@ from app.web import errors as web_errors
 from app.web.kept import KeptPages
 from app.web.router import ROUTES as PAGES
 from app.web.security import BodyLimit, PlainTextRefused, SecurityHeaders
+from app.worker.figures import tell_figures
 from app.writers import TurnNotCome
 
 LARGEST_BODY = 1024 * 1024
@@ -127,10 +127,7 @@ def _add_operation(app: FastAPI) -> None:
             raise NotFound
         database: Database = request.app.state.database
         with database.reading() as db:
-            waiting, dead, age = waiting_and_dead(db, now())
-        OUTBOX_WAITING.set(waiting)
-        OUTBOX_DEAD.set(dead)
-        OUTBOX_AGE.set(age)
+            tell_figures(db, now())
         return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -26,7 +26,15 @@ SECONDS = Histogram(
 )
 OUTBOX_WAITING = Gauge("outbox_waiting", "Messages that wait for their reactions.", registry=REGISTRY)
 OUTBOX_DEAD = Gauge("outbox_dead", "Messages given up after the last try.", registry=REGISTRY)
-OUTBOX_AGE = Gauge("outbox_oldest_due_seconds", "Age of the oldest message that is due.", registry=REGISTRY)
+OUTBOX_AGE = Gauge(
+    "outbox_oldest_due_seconds", "Age of the oldest message that is due or was tried in vain.", registry=REGISTRY
+)
+OUTBOX_FAILING = Gauge("outbox_failing", "Messages that wait and were tried in vain.", registry=REGISTRY)
+OUTBOX_DEAD_BY_KIND = Gauge("outbox_dead_by_kind", "Messages given up, by kind.", ("kind",), registry=REGISTRY)
+LETTERS_SENT = Gauge("letters_sent", "Letters that have left in all, by kind of message.", ("kind",), registry=REGISTRY)
+LETTERS_REFUSED = Gauge("letters_refused", "Letters given up in all, by kind of fault.", ("fault",), registry=REGISTRY)
+CALENDAR_LATE = Gauge("calendar_late_seconds", "How far a task is behind its time.", ("task",), registry=REGISTRY)
+WORKER_SEEN = Gauge("worker_last_seen_seconds", "Time since a worker did its most frequent task.", registry=REGISTRY)
 
 log = structlog.get_logger()
 

@@ -62,7 +62,7 @@ def worker() -> None:
 
 def _work() -> None:
     from app.observe import configure_logs
-    from app.worker.run import work
+    from app.worker.run import work_with_both_hands
     from app.worker.workshop import open_workshop
 
     settings = terminal.settings()
@@ -76,7 +76,7 @@ def _work() -> None:
     signal.signal(signal.SIGINT, stopped)
     if parent := multiprocessing.parent_process():  # Nobody works on for a server that was killed.
         threading.Thread(target=_stop_with, args=(parent, stop), daemon=True).start()
-    work(open_workshop(settings), stop)
+    work_with_both_hands(open_workshop(settings), stop)
 
 
 def _stop_with(parent: BaseProcess, stop: threading.Event) -> None:

@@ -27,6 +27,12 @@ class Message(Base):
             sqlite_where=text("done_at IS NULL AND dead_at IS NULL"),
             postgresql_where=text("done_at IS NULL AND dead_at IS NULL"),
         ),
+        Index(
+            "ix_messages_dead",
+            "kind",
+            sqlite_where=text("dead_at IS NOT NULL"),
+            postgresql_where=text("dead_at IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,69 +1,99 @@
-"""The queue of messages: claimed with a lease, marked when done, tried again later, given up at last."""
+"""The queue of messages: one at a time is claimed with a lease, marked when done, tried again later, given up at last."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from app.outbox.models import Message
 
 LEASE = timedelta(minutes=2)
 MOST_TRIES = 16
+"""About six hours: a fault of ours does not heal by waiting longer."""
+MOST_LETTER_TRIES = 100
+"""About four days: a mail server may ask to come again later, as others do."""
+TRIES_IN_ORDER = 6
+"""After so many failed tries, about two minutes, a message no longer holds up later ones about the same place."""
+WORKER_LOST = "WorkerLost"
+"""The fault of a message whose worker ended in the middle of it."""
 _LONGEST_WAIT = timedelta(hours=1)
+_NEVER_SO_LONG = 2 * LEASE
+"""A lease that ends later than this was given before the clock was put back."""
 
 
-def something_waits(db: Session, moment: datetime) -> bool:
+class Lane(NamedTuple):
+    """Some kinds of messages, or all but these: a hand of the worker takes its own only."""
+
+    kinds: Collection[str]
+    are_left_out: bool = False
+
+    def has(self) -> ColumnElement[bool]:
+        """SQL of a message of this lane."""
+        return Message.kind.not_in(self.kinds) if self.are_left_out else Message.kind.in_(self.kinds)
+
+
+EVERYTHING = Lane((), are_left_out=True)
+
+
+def something_waits(db: Session, moment: datetime, lane: Lane = EVERYTHING) -> bool:
     """Whether any message is due and nobody's; a look that takes no lock."""
-    return db.scalar(select(select(Message.id).where(_claimable(moment)).exists())) or False
+    return db.scalar(select(select(Message.id).where(_claimable(moment), lane.has()).exists())) or False
 
 
-def claim(db: Session, moment: datetime, most: int = 20) -> Sequence[Message]:
-    """Take due messages, oldest first; nobody else gets them until the lease ends."""
+def claim(db: Session, moment: datetime, lane: Lane = EVERYTHING) -> Message | None:
+    """Take the message that is due longest; nobody else gets it until the lease ends.
+
+    Its number of tries is the proof of the lease: whoever claims it later has a higher one.
+    """
     chosen = (
         select(Message.id)
-        .where(_claimable(moment))
-        .order_by(Message.id)
-        .limit(most)
+        .where(_claimable(moment), lane.has())
+        .order_by(Message.due_at, Message.id)
+        .limit(1)
         .with_for_update(skip_locked=True)
         .scalar_subquery()
     )
-    claimed = db.scalars(
+    return db.scalars(
         update(Message)
-        .where(Message.id.in_(chosen))
-        .values(leased_until=moment + LEASE, tries=Message.tries + 1)
+        .where(Message.id == chosen)
+        .values(
+            leased_until=moment + LEASE,
+            tries=Message.tries + 1,
+            fault=case((Message.leased_until.is_not(None), WORKER_LOST), else_=Message.fault),
+        )
         .returning(Message)
         .execution_options(synchronize_session=False)
-    ).all()
-    return sorted(claimed, key=lambda message: message.id)
+    ).one_or_none()
 
 
-def mark_reacted(db: Session, message_id: int, reacted: list[str], done_at: datetime | None) -> None:
-    """Keep how far the message's reactions are, and whether it is done."""
-    db.execute(
-        update(Message)
-        .where(Message.id == message_id)
-        .values(reacted=reacted, done_at=done_at, leased_until=None if done_at else Message.leased_until)
-    )
+def renew(db: Session, message: Message, moment: datetime) -> bool:
+    """Lengthen the lease; False when it has ended and the message is somebody else's."""
+    return _change(db, message, leased_until=moment + LEASE)
 
 
-def put_back(db: Session, message_id: int, tries: int, fault: str, moment: datetime) -> None:
-    """Try again later, each time after twice as long; after the last try the message is dead and stays visible."""
-    if tries >= MOST_TRIES:
-        values: dict[str, object] = {"dead_at": moment, "leased_until": None, "fault": fault}
-    else:
-        wait = min(timedelta(seconds=2**tries), _LONGEST_WAIT)
-        values = {"due_at": moment + wait, "leased_until": None, "fault": fault}
-    db.execute(update(Message).where(Message.id == message_id).values(**values))
+def mark_reacted(db: Session, message: Message, reacted: list[str], done_at: datetime | None) -> bool:
+    """Keep how far the message's reactions are, and whether it is done; False when it is somebody else's."""
+    if done_at is None:
+        return _change(db, message, reacted=reacted)
+    return _change(db, message, reacted=reacted, done_at=done_at, leased_until=None, fault="")
 
 
-def waiting_and_dead(db: Session, moment: datetime) -> tuple[int, int, float]:
-    """Messages that wait, messages given up, and the age in seconds of the oldest that is due."""
-    waiting = and_(Message.done_at.is_(None), Message.dead_at.is_(None))
-    count, oldest = db.execute(select(func.count(), func.min(Message.due_at)).where(waiting)).one()
-    dead = db.scalar(select(func.count()).select_from(Message).where(Message.dead_at.is_not(None))) or 0
-    age = max(0.0, (moment - oldest).total_seconds()) if oldest else 0.0
-    return count, dead, age
+def put_back(db: Session, message: Message, fault: str, due_at: datetime, *, counts: bool = True) -> bool:
+    """Try again later; a try that does not count is one in which the message itself was not at fault."""
+    tries = message.tries if counts else message.tries - 1
+    return _change(db, message, tries=tries, fault=fault, due_at=due_at, leased_until=None)
+
+
+def give_up(db: Session, message: Message, fault: str, moment: datetime) -> bool:
+    """The message is dead and stays visible; somebody must look at it."""
+    return _change(db, message, fault=fault, dead_at=moment, leased_until=None)
+
+
+def wait_after(tries: int) -> timedelta:
+    """How long a message waits after so many tries: twice as long each time, at most an hour."""
+    return min(timedelta(seconds=2 ** min(tries, 12)), _LONGEST_WAIT)
 
 
 def dead_messages(db: Session) -> Sequence[Message]:
@@ -73,13 +103,39 @@ def dead_messages(db: Session) -> Sequence[Message]:
 
 def revive(db: Session, moment: datetime) -> None:
     """Put every message that was given up back into the queue."""
-    db.execute(update(Message).where(Message.dead_at.is_not(None)).values(dead_at=None, tries=0, due_at=moment))
+    db.execute(
+        update(Message).where(Message.dead_at.is_not(None)).values(dead_at=None, tries=0, due_at=moment, fault="")
+    )
+
+
+def _change(db: Session, message: Message, **values: object) -> bool:
+    """Change a message that is still ours by its lease."""
+    ours = and_(Message.id == message.id, Message.tries == message.tries, Message.leased_until.is_not(None))
+    changed = db.execute(
+        update(Message).where(ours).values(**values).returning(Message.id),
+        execution_options={"synchronize_session": False},
+    )
+    return changed.first() is not None
 
 
 def _claimable(moment: datetime) -> ColumnElement[bool]:
+    earlier = aliased(Message)
+    holds_up = and_(
+        earlier.about == Message.about,
+        earlier.id < Message.id,
+        earlier.done_at.is_(None),
+        earlier.dead_at.is_(None),
+        earlier.tries < TRIES_IN_ORDER,
+        or_(earlier.due_at <= moment, earlier.fault != "", earlier.leased_until.is_not(None)),
+    )
     return and_(
         Message.done_at.is_(None),
         Message.dead_at.is_(None),
         Message.due_at <= moment,
-        or_(Message.leased_until.is_(None), Message.leased_until <= moment),
+        or_(
+            Message.leased_until.is_(None),
+            Message.leased_until <= moment,
+            Message.leased_until > moment + _NEVER_SO_LONG,
+        ),
+        or_(Message.about == "", ~select(earlier.id).where(holds_up).exists()),
     )

@@ -20,6 +20,13 @@ class Use(StrEnum):
     SEARCH_WITHOUT_RESULT = "search_without_result"
 
 
+class LetterFate(StrEnum):
+    """What became of letters: counted by the worker, never by a visitor."""
+
+    SENT = "letter_sent"
+    REFUSED = "letter_refused"
+
+
 OF_A_COURSE = {Use.COURSE_VIEW, Use.REGISTRATION_BEGUN}
 """Counted for each course by its code; the others only for the city as a whole."""
 
@@ -39,13 +46,22 @@ def count_use(db: Session, use: Use, subject: str, day: date) -> bool:
     return True
 
 
+def count_letters(db: Session, fate: LetterFate, subject: str, times: int, day: date) -> None:
+    """Count letters of a kind that left, or those refused by the kind of the fault."""
+    _more(db, fate.value, subject, day, times)
+
+
 def _one_more(db: Session, use: Use, subject: str, day: date) -> None:
-    """Begin at one or add one, whoever else counts at this moment."""
+    _more(db, use.value, subject, day, 1)
+
+
+def _more(db: Session, kind: str, subject: str, day: date, times: int) -> None:
+    """Begin there or add so many, whoever else counts at this moment."""
     insert = sqlite_insert if db.get_bind().dialect.name == "sqlite" else postgresql_insert
-    first = insert(DailyCount).values(day=day, kind=use.value, subject=subject, times=1)
+    first = insert(DailyCount).values(day=day, kind=kind, subject=subject, times=times)
     db.execute(
         first.on_conflict_do_update(
             index_elements=[DailyCount.day, DailyCount.kind, DailyCount.subject],
-            set_={"times": DailyCount.times + 1},
+            set_={"times": DailyCount.times + times},
         )
     )

@@ -1,35 +1,58 @@
 """The worker: claims a message, reacts, marks it, tries again later; and does what the calendar asks."""
 
 import threading
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from secrets import SystemRandom
+from smtplib import SMTPException
 from time import monotonic
 
 import structlog
 
 from app.clock import now
+from app.emails.sender import MailAway, fault_name, is_final
 from app.observe import place_of
 from app.outbox import queue
-from app.outbox.models import Message
-from app.worker.reactions import REACTIONS, Reaction
-from app.worker.schedule import TASKS, Task
+from app.outbox.queue import EVERYTHING, Lane
+from app.worker.calendar import do_all, do_what_is_due
+from app.worker.hand import Hand, LeaseLost
+from app.worker.reactions import REACTIONS, SYNC, Reaction
+from app.worker.schedule import TASKS
 from app.worker.workshop import Workshop
 
 log = structlog.get_logger()
 
 _PAUSE = 0.2
+_LOOK_AT_CALENDAR = 1.0
+_SHORTEST_WAIT = timedelta(seconds=5)
+_LONGEST_WAIT = timedelta(minutes=10)
+"""While the mail server is away, a letter waits a quarter of its age, within these bounds."""
+_random = SystemRandom()
+
+QUICK = Lane(tuple(kind for kind, reactions in REACTIONS.items() if all(one is SYNC for one in reactions)))
+"""What needs nobody outside: a mail server that hangs holds up only letters."""
+LETTERS = Lane(QUICK.kinds, are_left_out=True)
 
 
-def work(workshop: Workshop, stop: threading.Event) -> None:
+class WorkerLost(Exception):
+    """Worker after worker ended in the middle of this message."""
+
+
+class UnknownKind(Exception):
+    """A message of a release that this worker is older than; a newer worker will know it."""
+
+
+def work(workshop: Workshop, stop: threading.Event, lane: Lane = EVERYTHING, *, with_calendar: bool = True) -> None:
     """Work until told to stop; what was begun is finished first."""
-    due = dict.fromkeys(TASKS, 0.0)
+    looked_at = float("-inf")
     while not stop.is_set():
         busy = False
         try:
-            for task in TASKS:
-                if monotonic() >= due[task]:
-                    due[task] = monotonic() + task.every.total_seconds()
-                    task.act(workshop)
-            busy = react_once(workshop)
+            if with_calendar and not 0 <= monotonic() - looked_at < _LOOK_AT_CALENDAR:
+                looked_at = monotonic()
+                do_what_is_due(workshop, TASKS)
+            busy = react_once(workshop, lane)
         except Exception as error:  # The loop outlives every fault: a database away comes back.  # noqa: BLE001
             log.error("worker_fault", fault=type(error).__name__, at=place_of(error))  # noqa: TRY400  (a trace could show what people typed)
             stop.wait(1.0)
@@ -37,73 +60,99 @@ def work(workshop: Workshop, stop: threading.Event) -> None:
             stop.wait(_PAUSE)
 
 
-def react_once(workshop: Workshop) -> bool:
-    """React to the messages that are due; whether there were any."""
+def work_with_both_hands(workshop: Workshop, stop: threading.Event) -> None:
+    """Work until told to stop: one hand sends letters, the other does all that waits for nobody outside."""
+    letters = threading.Thread(target=work, args=(workshop, stop, LETTERS), kwargs={"with_calendar": False})
+    letters.start()
+    try:
+        work(workshop, stop, QUICK)
+    finally:
+        stop.set()
+        letters.join()
+
+
+def react_once(workshop: Workshop, lane: Lane = EVERYTHING) -> bool:
+    """React to the message that is due longest; whether there was one."""
     moment = now()
     with workshop.database.reading() as db:
-        if not queue.something_waits(db, moment):
+        if not queue.something_waits(db, moment, lane):
             return False
     with workshop.database.writing() as db:
-        messages = queue.claim(db, moment)
-    for message in messages:
-        _react(workshop, message)
-    return bool(messages)
+        message = queue.claim(db, moment, lane)
+    if message is None:
+        return False
+    hand = Hand(workshop, message)
+    try:
+        _react(hand)
+    except LeaseLost:
+        log.warning("lease_lost", message=message.id, kind=message.kind)
+    return True
 
 
 def drain(workshop: Workshop) -> None:
-    """React until nothing is due: for tests and the command line."""
-    for task in TASKS:
-        _run(workshop, task)
+    """Do the calendar's tasks and react until nothing is due: for tests and the command line."""
+    do_all(workshop, TASKS)
     while react_once(workshop):
         pass
 
 
-def _run(workshop: Workshop, task: Task) -> None:
-    task.act(workshop)
-
-
-def _react(workshop: Workshop, message: Message) -> None:
+def _react(hand: Hand) -> None:
+    """Do what is not done yet; a reaction that fails holds up no other."""
+    message = hand.message
+    if message.fault == queue.WORKER_LOST and message.tries > queue.MOST_TRIES:
+        _lay_down(hand, WorkerLost())
+        return
     reacted = list(message.reacted)
-    try:
-        for reaction in REACTIONS.get(message.kind, ()):
-            if reaction.name not in reacted:
-                _do(workshop, message, reaction)
-                reacted.append(reaction.name)
-                _mark(workshop, message, reacted, is_last=reaction is REACTIONS[message.kind][-1])
-        if not REACTIONS.get(message.kind):
-            _mark(workshop, message, reacted, is_last=True)
-    except Exception as error:  # One message's fault is its own; it is tried again.  # noqa: BLE001
-        fault = _kind(error)
-        log.warning(
-            "reaction_failed",
-            message=message.id,
-            kind=message.kind,
-            tries=message.tries,
-            fault=fault,
-            at=place_of(error),
-        )
-        tries = queue.MOST_TRIES if _is_final(error) else message.tries
-        with workshop.database.writing() as db:
-            queue.put_back(db, message.id, tries, fault, now())
+    faults: list[Exception] = []
+    reactions = _in_order(REACTIONS.get(message.kind, ()))
+    if not reactions:
+        faults.append(UnknownKind())
+    for reaction in reactions:
+        if reaction.name in reacted:
+            continue
+        try:
+            _do(hand, reaction)
+        except LeaseLost:
+            raise
+        except Exception as error:  # One message's fault is its own; it is tried again.  # noqa: BLE001
+            faults.append(error)
+            continue
+        reacted.append(reaction.name)
+        is_last = reaction is reactions[-1] and not faults
+        if is_last or reaction is not SYNC:
+            hand.mark(reacted, is_done=is_last)
+    if faults:
+        _lay_down(hand, faults[0])
 
 
-def _do(workshop: Workshop, message: Message, reaction: Reaction) -> None:
-    reaction.act(workshop, message.known_facts(), f"{message.id}.{reaction.name}")
+def _in_order(reactions: Sequence[Reaction]) -> list[Reaction]:
+    """The index first: it is quick, and doing it again does no harm."""
+    return sorted(reactions, key=lambda reaction: reaction is not SYNC)
 
 
-def _mark(workshop: Workshop, message: Message, reacted: list[str], *, is_last: bool) -> None:
-    with workshop.database.writing() as db:
-        queue.mark_reacted(db, message.id, reacted, now() if is_last else None)
+def _do(hand: Hand, reaction: Reaction) -> None:
+    hand.keep_lease()
+    message = hand.message
+    reaction.act(replace(hand.workshop, sender=hand), message.known_facts(), f"{message.id}.{reaction.name}")
 
 
-def _is_final(error: Exception) -> bool:
-    """Whether trying again cannot help: the mail server refused this address for good."""
-    if isinstance(error, SMTPRecipientsRefused):
-        return all(code >= 500 for code, _words in error.recipients.values())
-    return False
-
-
-def _kind(error: Exception) -> str:
-    if isinstance(error, SMTPResponseException):
-        return f"{type(error).__name__} {error.smtp_code}"
-    return type(error).__name__
+def _lay_down(hand: Hand, error: Exception) -> None:
+    """Give the message up where trying again cannot help; else say when it is tried again."""
+    message, fault = hand.message, fault_name(error)
+    log.warning(
+        "reaction_failed",
+        message=message.id,
+        kind=message.kind,
+        tries=message.tries,
+        fault=fault,
+        at=place_of(error),
+    )
+    is_letter = isinstance(error, SMTPException)
+    if isinstance(error, MailAway):
+        age = now() - message.created_at
+        wait = min(max(age / 4, _SHORTEST_WAIT), _LONGEST_WAIT)
+        hand.put_back(fault, wait * _random.uniform(0.8, 1.2), counts=False)
+    elif is_final(error) or message.tries >= (queue.MOST_LETTER_TRIES if is_letter else queue.MOST_TRIES):
+        hand.give_up(fault, is_letter=is_letter)
+    else:
+        hand.put_back(fault, queue.wait_after(message.tries) * _random.uniform(0.8, 1.2), counts=True)

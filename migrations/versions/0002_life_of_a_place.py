@@ -174,6 +174,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
             postgresql_where=sa.text("done_at IS NULL AND dead_at IS NULL"),
         )
+        batch_op.create_index(
+            "ix_messages_dead",
+            ["kind"],
+            unique=False,
+            sqlite_where=sa.text("dead_at IS NOT NULL"),
+            postgresql_where=sa.text("dead_at IS NOT NULL"),
+        )
 
     with op.batch_alter_table("course_runs", schema=None) as batch_op:
         batch_op.add_column(sa.Column("minimum_asked_at", sa.DateTime(timezone=True), nullable=True))
@@ -192,6 +199,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go one step down. Columns are dropped in place: making a table anew would delete what hangs on its rows."""
+    op.drop_index("ix_messages_dead", "messages")
     op.drop_index("ix_messages_about", "messages")
     op.drop_column("messages", "about")
     op.drop_index("ix_registrations_party", "registrations")
