@@ -8,6 +8,10 @@ from pathlib import Path
 from app.db import Database
 
 
+SUFFIX = ".backup"
+"""How the name of a backup in the folder of backups ends."""
+
+
 class BackupFailed(Exception):
     """The copy is not whole; the file was removed."""
 

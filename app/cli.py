@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from app.commands.erasures import erasure_commands
 from app.commands.outbox import outbox_commands
 from app.commands.records import backup, db_commands, demo_commands, report_commands, search_commands
 from app.commands.serving import serve, worker
@@ -20,6 +21,7 @@ cli.add_typer(demo_commands, name="demo")
 cli.add_typer(search_commands, name="search")
 cli.add_typer(outbox_commands, name="outbox")
 cli.add_typer(report_commands, name="report")
+cli.add_typer(erasure_commands, name="erasures")
 
 
 def main() -> None:

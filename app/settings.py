@@ -104,7 +104,9 @@ class Settings(BaseSettings):
         "", description="Folder where `app backup` puts its files, and where they age; empty: each is named by hand."
     )
     erasures_file: str = Field(
-        "", description="File that outlives the database and lists what was erased; empty: var/erasures.tsv."
+        "",
+        description="File that outlives the database and lists what was erased; empty: erasures.tsv beside the "
+        "backups, or in var.",
     )
     registrations_a_week: int = Field(10, ge=1, le=100, description="Registrations one mail address may send a week.")
     wish_answer_days: int = Field(30, ge=1, le=120, description="Days within which a wish is answered.")

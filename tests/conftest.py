@@ -152,6 +152,7 @@ def settings(database: Database, tmp_path: Path) -> "Settings":
         _env_file=None,
         database_url=database.url.render_as_string(hide_password=False),
         mail_url=(tmp_path / "mail").as_uri(),
+        erasures_file=str(tmp_path / "erasures.tsv"),
         public_url="http://testserver",
     )
 

@@ -13,6 +13,7 @@ FLOORS: list[set[str]] = [
     {"main", "invariants"},
     {"api", "web", "worker", "demo"},
     {"dependencies"},
+    {"privacy"},
     {"search", "emails", "reports", "tables", "schema", "backup"},
     {"catalogue"},
     {"feedback", "usage", "participation"},

@@ -31,12 +31,22 @@ def db_downgrade(revision: str) -> None:
     err.print(f"The schema is at {revision}.")
 
 
-def backup(target: Path) -> None:
+def backup(
+    target: Annotated[Path | None, typer.Argument(help="A new file; left out: a dated one in BACKUP_FOLDER.")] = None,
+) -> None:
     """Copy the whole database into a new file while the city goes on working, and check the copy."""
-    from app.backup import BackupFailed, back_up
+    from app.backup import SUFFIX, BackupFailed, back_up
+    from app.clock import now
 
+    settings = terminal.settings()
+    if target is None:
+        if not settings.backup_folder:
+            err.print("[red]Not backed up:[/red] name a file or set BACKUP_FOLDER")
+            raise typer.Exit(2)
+        target = Path(settings.backup_folder) / f"city-{now():%Y%m%d-%H%M%S}{SUFFIX}"
+        target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        size = back_up(open_database(terminal.settings()), target)
+        size = back_up(open_database(settings), target)
     except BackupFailed as failure:
         err.print(f"[red]Not backed up:[/red] {failure}")
         raise typer.Exit(1) from None

@@ -18,11 +18,32 @@ def forms_about(db: Session, registration: Registration) -> Sequence[SentForm]:
     return db.scalars(select(SentForm).where(wanted)).all()
 
 
+def without_address(db: Session, registration: Registration) -> list[Registration]:
+    """Whoever came together with the person and has no address of their own, with their offers; the run is held."""
+    if registration.party is None:
+        return []
+    rows = db.scalars(
+        select(Registration)
+        .where(
+            Registration.party == registration.party,
+            Registration.id != registration.id,
+            Registration.run_id == registration.run_id,
+            Registration.email.is_(None),
+            Registration.erased_at.is_(None),
+        )
+        .order_by(Registration.id)
+        .options(selectinload(Registration.offers))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return [*rows]
+
+
 def of_address(db: Session, address_key: str) -> list[tuple[int, int]]:
-    """Every registration of the address: its run and its number, in the order in which runs are to be locked."""
+    """Every registration that the address stands for or is written to: its run and its number, in the order of locking."""
     rows = db.execute(
         select(Registration.run_id, Registration.id)
-        .where(Registration.email_key == address_key)
+        .where(or_(Registration.email_key == address_key, func.lower(Registration.email) == address_key))
         .order_by(Registration.run_id, Registration.id)
     )
     return [(run_id, number) for run_id, number in rows]

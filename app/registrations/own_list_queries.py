@@ -49,11 +49,6 @@ def entries_of(db: Session, address_key: str, locale: str, moment: datetime) -> 
     return standing + past
 
 
-def has_any(db: Session, address_key: str) -> bool:
-    """Whether the address has any registration."""
-    return db.scalar(select(select(Registration.id).where(Registration.email_key == address_key).exists())) or False
-
-
 def _entry(registration: Registration, locale: str, moment: datetime) -> Entry:
     run = registration.run
     texts = run.course.texts

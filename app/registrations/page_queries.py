@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from app.audit.models import AuditEntry
@@ -12,9 +12,9 @@ from app.courses.models import Course, CourseRun, CourseSession
 from app.i18n import DEFAULT, Text, _
 from app.providers.models import ThematicGroup
 from app.providers.queries import GROUP_NAME, PROVIDER_NAME
-from app.registrations.models import Registration, State
+from app.registrations.models import ACTIVE, Registration, State
 from app.registrations.pages import OwnPage, Step
-from app.registrations.refusals import LinkUnknown
+from app.registrations.refusals import DataErased, LinkUnknown
 
 
 def own_page(db: Session, link_key: str, locale: str, moment: datetime) -> OwnPage:
@@ -22,7 +22,9 @@ def own_page(db: Session, link_key: str, locale: str, moment: datetime) -> OwnPa
     found = db.execute(_OWN, {"key": link_key, "locale": locale}).unique().one_or_none()
     if found is None:
         raise LinkUnknown
-    registration, group_code, group_name, provider_name, place = found
+    registration, group_code, group_name, provider_name, place, companion = found
+    if registration.erased_at is not None:
+        raise DataErased
     texts = registration.run.course.texts
     return OwnPage(
         registration=registration,
@@ -32,6 +34,7 @@ def own_page(db: Session, link_key: str, locale: str, moment: datetime) -> OwnPa
         group_name=group_name,
         provider_name=provider_name,
         place=place,
+        companion=companion,
         steps=_steps(registration, _entries(db, registration)),
         moment=moment,
     )
@@ -78,6 +81,9 @@ _ACTS: dict[str, Callable[[Mapping[str, object]], Text]] = {
     "contact_corrected": lambda _facts: _("You corrected your data"),
     "withdrawn": _gave_up,
     "registration_ran_out": _ran_out,
+    "party_separated": lambda _facts: _("From now on the registration stands by itself"),
+    "skipped": lambda _facts: _("One seat was free and went to the next person: you wait for two"),
+    "seat_given": lambda _facts: _("The provider gave you a free seat"),
 }
 _ahead = aliased(Registration)
 _place = (
@@ -85,13 +91,22 @@ _place = (
     .where(_ahead.run_id == Registration.run_id, _ahead.state == State.WAITLISTED, _ahead.id <= Registration.id)
     .scalar_subquery()
 )
+_companion = aliased(Registration)
 _course = contains_eager(Registration.run).contains_eager(CourseRun.course)
 _OWN = (
-    select(Registration, ThematicGroup.code, GROUP_NAME, PROVIDER_NAME, _place)
+    select(Registration, ThematicGroup.code, GROUP_NAME, PROVIDER_NAME, _place, _companion)
     .join(Registration.run)
     .join(CourseRun.course)
     .join(Course.provider)
     .join(Course.group)
+    .outerjoin(
+        _companion,
+        and_(
+            _companion.party == Registration.party,
+            _companion.id != Registration.id,
+            _companion.state.in_(ACTIVE),
+        ),
+    )
     .where(Registration.link_key == bindparam("key"))
     .options(
         joinedload(Registration.offers),

@@ -13,7 +13,7 @@ from app.courses.run_models import RunQuestion
 from app.db import UtcDateTime
 from app.providers.models import Provider
 from app.registrations.models import ACTIVE, SEATED, CountingKey, Registration, SeatOffer, SentForm, State
-from app.registrations.refusals import LinkUnknown
+from app.registrations.refusals import DataErased, LinkUnknown
 
 
 def holds_seat(moment: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
@@ -151,9 +151,12 @@ def by_link(db: Session, link_key: str, *, lock: bool = False) -> Registration:
     )
     if lock:
         wanted = wanted.with_for_update(of=Registration).execution_options(populate_existing=True)
-    if found := db.scalar(wanted):
-        return found
-    raise LinkUnknown
+    found = db.scalar(wanted)
+    if found is None:
+        raise LinkUnknown
+    if found.erased_at is not None:
+        raise DataErased
+    return found
 
 
 def registration(db: Session, registration_id: int) -> Registration | None:

@@ -8,12 +8,12 @@ from app.audit.record import RESIDENT, record
 from app.clock import now
 from app.courses.models import CourseRun
 from app.courses.queries import lock_run
-from app.outbox.messages import QueueJoined, SeatHeld, SeatOffered, SeatTaken
+from app.outbox.messages import CourseChanged, QueueJoined, SeatHeld, SeatOffered, SeatTaken
 from app.outbox.post import post
 from app.registrations import queries
 from app.registrations.models import Registration, State
 from app.registrations.refusals import HoldIsOver, RegisteredAgain, RunCancelled, SeatHasGoneOn, UndoIsOver
-from app.registrations.seats import SeatRules, clear_and_pass_on
+from app.registrations.seats import SeatRules, clear_and_pass_on, is_written_to
 from app.registrations.undo_queries import given_up_with, state_before
 
 _TELLS: dict[State, type[SeatTaken | QueueJoined | SeatHeld | SeatOffered]] = {
@@ -78,5 +78,6 @@ def _bring_back(db: Session, run: CourseRun, registration: Registration, before:
     registration.ended_at = None
     registration.withdraw_reason = None
     registration.undone += 1
-    post(db, _TELLS[before](registration.id, run.course_id))
+    told = is_written_to(registration) or before is State.CONFIRMED
+    post(db, _TELLS[before](registration.id, run.course_id) if told else CourseChanged(run.course_id))
     record(db, RESIDENT, "withdrawal_undone", "registration", registration.id, {"now": before.value})

@@ -31,6 +31,14 @@ _DONE: Mapping[str, tuple[set[State], Text]] = {
     "confirmed": ({State.CONFIRMED}, _("The seat is yours.")),
     "accepted": ({State.CONFIRMED}, _("The seat is yours.")),
     "declined": ({State.DECLINED}, _("Thank you for telling us. The seat goes to the next person.")),
+    "separated": (
+        {State.WAITLISTED, State.OFFERED},
+        _("Each of you stands for oneself now. The link for the other person is in a letter."),
+    ),
+    "companion_withdrawn": (
+        {*State} - {State.WITHDRAWN},
+        _("The other person's registration is cancelled; yours stands."),
+    ),
     "withdrawn": ({State.WITHDRAWN}, _("Your registration is cancelled.")),
     "corrected": ({*State}, _("The changes are saved.")),
 }
@@ -92,6 +100,12 @@ def ask_before_declining(request: Request, token: str, key: LinkKey, db: Db) -> 
 def decline(request: Request, token: str, key: LinkKey, db: Db, rules: Rules) -> Response:
     """The person does not want the offered seat."""
     return _act(request, db, token, key, "declined", lambda: answers.decline_offer(db, key, rules))
+
+
+@router.post("/atdalit")
+def separate(request: Request, token: str, key: LinkKey, db: Db, rules: Rules) -> Response:
+    """Two who wait together wait each for oneself."""
+    return _act(request, db, token, key, "separated", lambda: answers.separate(db, key, rules))
 
 
 @router.get("/atsaukt")

@@ -16,6 +16,7 @@ from app.settings import Settings
 from app.wishes import queries as wishes
 from app.wishes.models import WishSupport
 from app.worker.interests import write_the_news, write_to_confirm
+from app.worker.privacy import keep_erasure, write_own_list
 from app.worker.workshop import Workshop
 
 Facts = Mapping[str, int]
@@ -88,6 +89,12 @@ def _send(workshop: Workshop, letter: Letter | None, number: str) -> None:
         workshop.sender.send(compose(letter, workshop.settings, number))
 
 
+def _still_given_up(settings: Settings, registration: Registration) -> Letter | None:
+    """Somebody who has taken the cancellation back already needs no letter about it."""
+    ended = registration.state in {State.WITHDRAWN, State.DECLINED}
+    return letters.withdrawn(settings, registration) if ended else None
+
+
 def _still_pending(settings: Settings, registration: Registration) -> Letter | None:
     return letters.confirm_registration(settings, registration) if registration.state is State.PENDING else None
 
@@ -101,13 +108,15 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "QueueJoined": (Reaction("letter", _queue_letter), SYNC),
     "SeatOffered": (Reaction("letter", _write(letters.seat_offered)), SYNC),
     "OfferExpired": (Reaction("letter", _write(letters.offer_expired)), SYNC),
-    "SeatGivenUp": (Reaction("letter", _write(letters.withdrawn)), SYNC),
+    "SeatGivenUp": (Reaction("letter", _write(_still_given_up)), SYNC),
     "HoldExpired": (SYNC,),
     "PartyDissolved": (Reaction("letter", _write(seat_letters.party_dissolved)),),
     "SeatFreeLate": (Reaction("letter", _late_letter), SYNC),
     "RegistrationRepeated": (Reaction("letter", _write(letters.already_registered)),),
     "WishLeft": (Reaction("letter", _write_wish(letters.wish_received)),),
     "WishJoined": (Reaction("letter", _write_wish(letters.wish_joined)),),
+    "PersonErased": (Reaction("list", keep_erasure),),
+    "OwnListAsked": (Reaction("letter", write_own_list),),
     "InterestLeft": (Reaction("letter", write_to_confirm),),
     "NextDatesOpen": (Reaction("letter", write_the_news),),
 }

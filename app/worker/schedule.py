@@ -9,6 +9,7 @@ from app.clock import now
 from app.registrations import actions, queries, queue_queries
 from app.search.index import sync_due
 from app.worker.interests import forget_interests, tell_of_next_dates
+from app.worker.privacy import age_files, erase_what_is_over
 from app.worker.workshop import Workshop
 
 
@@ -61,4 +62,6 @@ TASKS = (
     Task("forget_tries", timedelta(minutes=30), forget_tries),
     Task("tell_of_next_dates", timedelta(minutes=1), tell_of_next_dates),
     Task("forget_interests", timedelta(hours=1), forget_interests),
+    Task("erase_what_is_over", timedelta(hours=1), erase_what_is_over),
+    Task("age_files", timedelta(hours=1), age_files),
 )
