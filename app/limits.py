@@ -141,7 +141,7 @@ would tell that somebody asked for this address before."""
 LIMITS = (REGISTRATIONS, WISHES, ONE_TIME_LINKS, LINKS_TO_ADDRESS)
 """Every limit of acts; docs/limits.md says what each means."""
 
-FORMS = LoadLimit("forms", RateLimitItemPerMinute(120))
+FORMS = LoadLimit("forms", RateLimitItemPerMinute(240))
 """Forms that are sent, refused ones too: what is refused costs little, but not nothing."""
 PRIVATE_LINKS = LoadLimit("private_links", RateLimitItemPerMinute(120))
 BEACONS = LoadLimit("beacons", RateLimitItemPerMinute(600))

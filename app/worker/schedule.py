@@ -9,6 +9,7 @@ from app.clock import now
 from app.registrations import actions, queries, queue_queries
 from app.search.index import sync_due
 from app.worker.interests import forget_interests, tell_of_next_dates
+from app.worker.log import cut_old_log, seal_log
 from app.worker.privacy import age_files, erase_what_is_over
 from app.worker.workshop import Workshop
 
@@ -60,6 +61,8 @@ TASKS = (
     Task("follow_the_clock", timedelta(seconds=20), follow_the_clock),
     Task("forget_sent_forms", timedelta(minutes=30), forget_sent_forms),
     Task("forget_tries", timedelta(minutes=30), forget_tries),
+    Task("seal_log", timedelta(minutes=1), seal_log),
+    Task("cut_old_log", timedelta(days=1), cut_old_log),
     Task("tell_of_next_dates", timedelta(minutes=1), tell_of_next_dates),
     Task("forget_interests", timedelta(hours=1), forget_interests),
     Task("erase_what_is_over", timedelta(hours=1), erase_what_is_over),
