@@ -15,6 +15,7 @@ from app.providers.queries import GROUP_NAME, PROVIDER_NAME
 from app.registrations.models import ACTIVE, Registration, State
 from app.registrations.pages import OwnPage, Step
 from app.registrations.refusals import DataErased, LinkUnknown
+from app.registrations.undo_queries import given_up
 
 
 def own_page(db: Session, link_key: str, locale: str, moment: datetime) -> OwnPage:
@@ -26,6 +27,7 @@ def own_page(db: Session, link_key: str, locale: str, moment: datetime) -> OwnPa
     if registration.erased_at is not None:
         raise DataErased
     texts = registration.run.course.texts
+    entries = _entries(db, registration)
     return OwnPage(
         registration=registration,
         title=(texts.get(locale) or texts[DEFAULT]).title,
@@ -35,7 +37,8 @@ def own_page(db: Session, link_key: str, locale: str, moment: datetime) -> OwnPa
         provider_name=provider_name,
         place=place,
         companion=companion,
-        steps=_steps(registration, _entries(db, registration)),
+        steps=_steps(registration, entries),
+        given_up=given_up(registration, entries),
         moment=moment,
     )
 
@@ -81,6 +84,7 @@ _ACTS: dict[str, Callable[[Mapping[str, object]], Text]] = {
     "contact_corrected": lambda _facts: _("You corrected your data"),
     "withdrawn": _gave_up,
     "registration_ran_out": _ran_out,
+    "withdrawal_undone": lambda _facts: _("You took the cancellation back"),
     "party_separated": lambda _facts: _("From now on the registration stands by itself"),
     "skipped": lambda _facts: _("One seat was free and went to the next person: you wait for two"),
     "seat_given": lambda _facts: _("The provider gave you a free seat"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.courses.models import CourseRun, CourseSession
 from app.i18n import Text
@@ -46,7 +46,11 @@ class OwnPage:
     provider_name: str
     place: int
     """Place in the queue, from 1; means something only while waiting."""
+    companion: Registration | None
+    """With whom the person comes together or not at all, as long as both stand."""
     steps: Sequence[Step]
+    given_up: State | None
+    """What the person gave up last, while the registration stands as cancelled by its person."""
     moment: datetime
 
     @property
@@ -63,7 +67,23 @@ class OwnPage:
     @property
     def standing(self) -> Standing:
         """Where the registration stands, in words."""
-        return standing_of(self.registration, self.moment, place=self.place, next_session=self.next_session)
+        return standing_of(
+            self.registration,
+            self.moment,
+            place=self.place,
+            next_session=self.next_session,
+            together=self.together,
+        )
+
+    @property
+    def together(self) -> bool:
+        """Whether the registration stands or falls with another one."""
+        return self.companion is not None and self.is_active
+
+    @property
+    def can_be_separated(self) -> bool:
+        """Whether two wait together and may wait each for oneself."""
+        return self.together and self.registration.state is State.WAITLISTED and self.is_ahead
 
     @property
     def next_session(self) -> CourseSession | None:
@@ -96,6 +116,14 @@ class OwnPage:
     def is_ahead(self) -> bool:
         """Whether any of the run is still to come."""
         return self.run.cancelled_at is None and self.moment < self.run.ends_at
+
+    def undo_until(self, within: timedelta) -> datetime | None:
+        """Until when the person may take the cancellation back; none when there is nothing to take back (any more)."""
+        ended_at = self.registration.ended_at
+        if self.given_up is None or ended_at is None or not self.is_ahead:
+            return None
+        until = min(ended_at + within, self.run.ends_at)
+        return until if self.moment < until else None
 
     @property
     def can_be_confirmed(self) -> bool:

@@ -17,11 +17,13 @@ from app.limits import PRIVATE_LINKS
 from app.links import read as read_token
 from app.refusals import Conflict, NotFound
 from app.registrations import answers
-from app.registrations.inputs import ContactForm, WithdrawForm
-from app.registrations.models import Registration, State, WithdrawReason
+from app.registrations.inputs import ContactForm, Who, WithdrawForm
+from app.registrations.models import ACTIVE, Registration, State, WithdrawReason
 from app.registrations.page_queries import own_page
 from app.registrations.pages import OwnPage
 from app.registrations.refusals import LinkUnknown
+from app.registrations.seats import SeatRules
+from app.registrations.undo import undo_withdrawal
 from app.web.forms import Form, Typed, WrongForm, read
 from app.web.pages import render
 from app.web.reading import language_of
@@ -40,6 +42,7 @@ _DONE: Mapping[str, tuple[set[State], Text]] = {
         _("The other person's registration is cancelled; yours stands."),
     ),
     "withdrawn": ({State.WITHDRAWN}, _("Your registration is cancelled.")),
+    "undone": ({*ACTIVE}, _("The cancellation is taken back.")),
     "corrected": ({*State}, _("The changes are saved.")),
 }
 """What the last act did, by the word in the address: in which states it may be said, and how."""
@@ -125,7 +128,14 @@ def withdraw(request: Request, token: str, key: LinkKey, form: Form, db: Db, rul
     except WrongForm as faults:
         page = _page(request, db, key)
         return _small_page(request, "withdraw", page, token, form=form, errors=faults.sentences)
-    return _act(request, db, token, key, "withdrawn", lambda: answers.withdraw(db, key, asked, rules))
+    done = "companion_withdrawn" if asked.who is Who.COMPANION else "withdrawn"
+    return _act(request, db, token, key, done, lambda: answers.withdraw(db, key, asked, rules))
+
+
+@router.post("/atgriezt")
+def undo(request: Request, token: str, key: LinkKey, db: Db, rules: Rules) -> Response:
+    """The person takes the cancellation back."""
+    return _act(request, db, token, key, "undone", lambda: undo_withdrawal(db, key, rules))
 
 
 @router.get("/dati")
@@ -195,6 +205,7 @@ def _registration(
     toast: Text | None = None,
     refusal: Conflict | None = None,
 ) -> HTMLResponse:
+    rules: SeatRules = request.app.state.rules
     runs = runs_ahead(db, page.run.course_id, page.moment)
     return render(
         request,
@@ -206,6 +217,7 @@ def _registration(
         url=own_url(token),
         own_run=next((run for run in runs if run.id == page.run.id), None),
         others=[run for run in runs if run.id != page.run.id and run.can_be_joined],
+        undo_until=page.undo_until(rules.undo),
         toast=toast,
         notice=refusal.sentence if refusal else None,
     )

@@ -55,6 +55,8 @@ class Site:
     dpo_contact: str
     origin: str
     demonstration: bool
+    offer_hours: int
+    provider_decides_hours: int
 
 
 def site_of(request: Request) -> Site:

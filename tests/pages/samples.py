@@ -1,5 +1,7 @@
 """An address for every page: made from the routes, so that a new page is covered or fails."""
 
+from datetime import timedelta
+
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from sqlalchemy import select
@@ -8,7 +10,7 @@ from app.courses.models import Course, CourseRun, CourseState
 from app.db import Database
 from app.interests.actions import ask_for_news, confirm_interest, leave_interest
 from app.interests.inputs import InterestForm
-from app.links import sign
+from app.links import new_key, sign
 from app.providers.models import Provider
 from app.registrations.actions import register_for_run
 from app.registrations.inputs import RegistrationForm
@@ -18,7 +20,7 @@ from app.registrations.receipts import scope_of
 from app.registrations.seats import SeatRules
 from app.settings import Settings
 from app.wishes.models import PUBLIC, WishRequest, WishSupport
-from tests.make import make_run
+from tests.make import make_registrations, make_run
 
 FILES = (".ics", ".csv", ".json", ".xml", ".txt", ".ico", ".atom")
 """Endings of answers that are files, not pages."""
@@ -83,6 +85,19 @@ def _interests(database: Database, secret: str) -> dict[str, list[str]]:
     }
 
 
+def _late_seats(database: Database, settings: Settings) -> list[str]:
+    """What a provider sees of a seat that is free late: with somebody waiting for it, and without."""
+    found, secret = [], settings.secret_key.get_secret_value()
+    with database.writing() as db:
+        course = db.scalars(select(Course).order_by(Course.id).limit(1)).one()
+        for people in (0, 3):
+            run = make_run(db, course, seats=1, starts_in=timedelta(hours=20))
+            run.link_key = new_key()
+            make_registrations(db, run, people, State.WAITLISTED)
+            found.append(f"/brivas-vietas/{sign(secret, 'late_seats', run.link_key)}")
+    return found
+
+
 def sample_addresses(database: Database, settings: Settings) -> dict[str, list[str]]:
     """For every page's path some addresses of it: full, empty, long, wrong."""
     secret = settings.secret_key.get_secret_value()
@@ -132,6 +147,7 @@ def sample_addresses(database: Database, settings: Settings) -> dict[str, list[s
         "/atlaujas": ["/atlaujas", "/atlaujas?q=neesoša"],
         "/raditaji": ["/raditaji", "/raditaji?year=2025"],
         "/norises/{run_id}/pieteikties": [f"/norises/{run}/pieteikties"],
+        "/brivas-vietas/{token}": _late_seats(database, settings),
         "/pieteikumi/{token}": [f"/pieteikumi/{link}" for link in links.values()],
         "/pieteikumi/{token}/atsaukt": [
             f"/pieteikumi/{links[state]}/atsaukt" for state in (State.CONFIRMED, State.WAITLISTED)

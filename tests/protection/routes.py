@@ -15,7 +15,7 @@ from starlette.types import Message
 
 from app.clock import now
 from app.courses.models import Course, CourseRun
-from app.links import sign
+from app.links import new_key, sign
 from app.providers.models import Provider
 from app.registrations.models import Registration, State
 from app.web.static_files import static
@@ -92,6 +92,9 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
         course, code = db.execute(select(Course.slug, Course.code).order_by(Course.id).limit(1)).one()
         provider, institution = db.execute(select(Provider.slug, Provider.code).limit(1)).one()
         wish = db.scalar(select(WishRequest.id).where(WishRequest.state.in_(JOINABLE)).limit(1))
+    with app.state.database.writing() as db:
+        asked = db.get_one(CourseRun, run)
+        asked.link_key = run_key = asked.link_key or new_key()
     sent = {"name": "Anna Ozola", "email": "anna.ozola@example.lv", "step": "send", "key": SENT_KEY}
     visitor.post(f"/norises/{run}/pieteikties", data=sent)
     known = {
@@ -105,6 +108,7 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
         "/grupas/{code}": "digital",
         "/api/v1/courses/{code}": code,
         "/api/v1/providers/{code}": institution,
+        "/brivas-vietas/{token}": sign(secret, "late_seats", run_key),
         "/pieteikumi/{token}": sign(secret, "registration", registration or ""),
         "/velmes/atbalsts/{token}": sign(secret, "wish", support or ""),
         "/velmes/nosutita/{token}": sign(secret, "wish_sent", support or ""),
