@@ -1,19 +1,18 @@
-"""Letters about registrations and wishes: one function each, saying to whom, and in which words.
+"""Letters about registrations: one function each, saying to whom, and in which words.
 
 No name in the greeting, nothing personal in the subject; a link only opens a page, the act is a button there.
 """
 
 from dataclasses import dataclass, field
 
-from app.courses.models import CourseRun
 from app.emails.calendar import calendar_file
 from app.i18n import LANGUAGES, Price, Text, _, _p
 from app.links import sign
+from app.providers.models import Venue
 from app.registrations.models import Registration, State
 from app.registrations.queries import open_offer
 from app.registrations.standing import in_letters_to_two
 from app.settings import Settings
-from app.wishes.models import WishSupport
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +50,6 @@ def registration_url(settings: Settings, registration: Registration) -> str:
     return f"{settings.origin}/pieteikumi/{sign(secret, 'registration', registration.link_key)}"
 
 
-def wish_url(settings: Settings, support: WishSupport) -> str:
-    """The private page of a person's support for a wish."""
-    secret = settings.secret_key.get_secret_value()
-    return f"{settings.origin}/velmes/atbalsts/{sign(secret, 'wish', support.link_key)}"
-
-
 def confirm_registration(settings: Settings, registration: Registration) -> Letter:
     """Asks to confirm the address; the seat is held until then."""
     title = title_of(registration)
@@ -83,7 +76,7 @@ def place_confirmed(settings: Settings, registration: Registration) -> Letter:
         _("You have a seat: %(course_title)s", course_title=title),
         _("Your registration for the course “%(course_title)s” is confirmed.", course_title=title),
         _("First session: %(start)s", start=run.starts_at),
-        *where_lines(run),
+        *where_lines(run.venue),
         _("Price: %(price)s", price=Price(run.course.price)),
         _("All sessions are in the attached calendar file."),
         _("If you cannot take part, cancel the registration so that somebody else gets the seat:"),
@@ -205,43 +198,6 @@ def already_registered(settings: Settings, registration: Registration) -> Letter
     )
 
 
-def wish_received(settings: Settings, support: WishSupport) -> Letter:
-    """Thanks for a wish and asks to confirm the address."""
-    wish = support.wish
-    return Letter(
-        to=support.email or "",
-        locale=support.locale,
-        subject=_("We received your wish: %(wish_title)s", wish_title=wish.title),
-        parts=(
-            _(
-                "We received the wish “%(wish_title)s”. We read it before it becomes public and answer by "
-                "%(answer_by_dat)s.",
-                wish_title=wish.title,
-                answer_by_dat=wish.answer_by.date(),
-            ),
-            _("Confirm your address so that we can write to you:"),
-            Link(wish_url(settings, support), _("Confirm my address")),
-        ),
-    )
-
-
-def wish_joined(settings: Settings, support: WishSupport) -> Letter:
-    """Asks somebody who joins a wish to confirm the address; only then the support counts."""
-    wish = support.wish
-    return Letter(
-        to=support.email or "",
-        locale=support.locale,
-        subject=_("Confirm that you want this too: %(wish_title)s", wish_title=wish.title),
-        parts=(
-            _(
-                "You joined the wish “%(wish_title)s”. Confirm your address, and your support is counted:",
-                wish_title=wish.title,
-            ),
-            Link(wish_url(settings, support), _("Confirm my address")),
-        ),
-    )
-
-
 def course_url(settings: Settings, registration: Registration) -> str:
     """The public page of the registration's course."""
     return f"{settings.origin}/kursi/{registration.run.course.slug}"
@@ -255,16 +211,25 @@ def letter_about(
         parts = (parts[0], in_letters_to_two(registration), *parts[1:])
     course = registration.run.course
     provider = course.provider
-    name = (provider.texts.get(registration.locale) or provider.texts["lv"]).name if provider.texts else provider.code
     contact = _(
         "Questions about the course: %(provider)s",
         provider=", ".join(
             part
-            for part in (name, course.contact_email or provider.email, course.contact_phone or provider.phone)
+            for part in (
+                provider_name(registration),
+                course.contact_email or provider.email,
+                course.contact_phone or provider.phone,
+            )
             if part
         ),
     )
     return Letter(registration.email or "", registration.locale, subject, parts, contact, attachments)
+
+
+def provider_name(registration: Registration) -> str:
+    """Who offers the course, in the person's language where the name is translated."""
+    provider = registration.run.course.provider
+    return (provider.texts.get(registration.locale) or provider.texts["lv"]).name if provider.texts else provider.code
 
 
 def title_of(registration: Registration) -> str:
@@ -273,9 +238,8 @@ def title_of(registration: Registration) -> str:
     return (texts.get(registration.locale) or texts["lv"]).title
 
 
-def where_lines(run: CourseRun) -> list[Text]:
-    """Where the run is held, as a line of its own; none where no venue is known."""
-    venue = run.venue
+def where_lines(venue: Venue | None) -> list[Text]:
+    """Where something is held, as a line of its own; none where no venue is known."""
     if venue is None:
         return []
     if venue.is_online or not venue.address:

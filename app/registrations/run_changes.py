@@ -167,7 +167,7 @@ def cancel_registration(db: Session, registration_id: int, asked: CancelForm, ac
     post(db, RegistrationCancelled(registration.id, run.course_id))
     if len(together) > 1:
         come_apart(db, run, together, [registration.id], asked_by=None, actor=actor)
-    _show(db, run, moment)
+    db.flush()
     clear_and_pass_on(db, run, rules, moment)
 
 

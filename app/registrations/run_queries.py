@@ -20,9 +20,9 @@ def open_notice(db: Session, run_id: int) -> RunNotice | None:
     )
 
 
-def notice(db: Session, notice_id: int) -> RunNotice | None:
+def notice(db: Session, notice_id: int) -> RunNotice:
     """Changes that were told."""
-    return db.get(RunNotice, notice_id)
+    return db.get_one(RunNotice, notice_id)
 
 
 def runs_with_due_notice(db: Session, moment: datetime, limit: int = 200) -> list[int]:

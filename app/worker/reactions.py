@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.clock import now
-from app.emails import letters, seat_letters
+from app.emails import letters, seat_letters, wish_letters
 from app.emails.compose import compose
 from app.emails.letters import Letter
 from app.registrations import queries as registrations
@@ -15,6 +15,7 @@ from app.search.index import sync_course
 from app.settings import Settings
 from app.wishes import queries as wishes
 from app.wishes.models import WishSupport
+from app.worker import runs
 from app.worker.interests import write_the_news, write_to_confirm
 from app.worker.privacy import keep_erasure, write_own_list
 from app.worker.workshop import Workshop
@@ -113,8 +114,16 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "PartyDissolved": (Reaction("letter", _write(seat_letters.party_dissolved)),),
     "SeatFreeLate": (Reaction("letter", _late_letter), SYNC),
     "RegistrationRepeated": (Reaction("letter", _write(letters.already_registered)),),
-    "WishLeft": (Reaction("letter", _write_wish(letters.wish_received)),),
-    "WishJoined": (Reaction("letter", _write_wish(letters.wish_joined)),),
+    "RunMoved": (Reaction("letter", runs.write_of_changes),),
+    "RunCalledOff": (Reaction("letter", runs.write_of_calling_off),),
+    "RegistrationCancelled": (Reaction("letter", runs.write_of_cancelling), SYNC),
+    "MinimumMissed": (Reaction("letter", runs.write_to_provider),),
+    "RunUndecided": (Reaction("letter", runs.write_of_deciding),),
+    "DecisionMoved": (Reaction("letter", runs.write_of_deciding_later),),
+    "RunGoesAhead": (Reaction("letter", runs.write_of_going_ahead),),
+    "RunStartsSoon": (Reaction("letter", runs.write_of_start),),
+    "WishLeft": (Reaction("letter", _write_wish(wish_letters.wish_received)),),
+    "WishJoined": (Reaction("letter", _write_wish(wish_letters.wish_joined)),),
     "PersonErased": (Reaction("list", keep_erasure),),
     "OwnListAsked": (Reaction("letter", write_own_list),),
     "InterestLeft": (Reaction("letter", write_to_confirm),),

@@ -8,6 +8,7 @@ from app import limits
 from app.clock import now
 from app.registrations import actions, queries, queue_queries
 from app.search.index import sync_due
+from app.worker import runs
 from app.worker.interests import forget_interests, tell_of_next_dates
 from app.worker.log import cut_old_log, seal_log
 from app.worker.privacy import age_files, erase_what_is_over
@@ -58,6 +59,9 @@ def forget_tries(workshop: Workshop) -> None:
 
 TASKS = (
     Task("clear_what_is_over", timedelta(seconds=5), clear_what_is_over),
+    Task("tell_changes", timedelta(seconds=5), runs.tell_changes),
+    Task("ask_for_decisions", timedelta(minutes=1), runs.ask_for_decisions),
+    Task("remind", timedelta(minutes=1), runs.remind),
     Task("follow_the_clock", timedelta(seconds=20), follow_the_clock),
     Task("forget_sent_forms", timedelta(minutes=30), forget_sent_forms),
     Task("forget_tries", timedelta(minutes=30), forget_tries),
