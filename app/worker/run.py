@@ -118,9 +118,9 @@ def _react(hand: Hand) -> None:
             faults.append(error)
             continue
         reacted.append(reaction.name)
-        is_last = reaction is reactions[-1] and not faults
-        if is_last or reaction is not SYNC:
-            hand.mark(reacted, is_done=is_last)
+        is_done = all(one.name in reacted for one in reactions)
+        if is_done or reaction is not SYNC:
+            hand.mark(reacted, is_done=is_done)
     if faults:
         _lay_down(hand, faults[0])
 

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from aiosmtpd.controller import Controller
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from app.clock import now
 from app.db import Database
@@ -28,6 +29,7 @@ from app.registrations.once import SentOnce
 from app.registrations.seats import SeatRules
 from app.search.models import SearchDocument
 from app.settings import Settings
+from app.worker import reactions
 from app.worker.run import drain, react_once
 from app.worker.workshop import Workshop
 from tests.make import make_course, make_run
@@ -213,6 +215,25 @@ def test_the_search_document_follows_a_change(workshop: Workshop, database: Data
     drain(workshop)
     with database.reading() as db:
         assert db.get(SearchDocument, course.id) is not None
+
+
+def test_an_index_that_failed_once_is_followed_later_without_a_second_letter(
+    workshop: Workshop, database: Database, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(database, a_run(database, seats=1), "pirma@example.lv")
+
+    def fail(*_given: object) -> None:
+        raise OperationalError("", None, Exception())
+
+    with time_machine.travel(now(), tick=False) as clock:
+        with monkeypatch.context() as broken:
+            broken.setattr(reactions, "sync_course", fail)
+            drain(workshop)
+        clock.shift(timedelta(minutes=1))
+        drain(workshop)
+    assert len(postbox.letters) == 1
+    with database.reading() as db:
+        assert db.scalar(select(Message.id).where(Message.done_at.is_(None))) is None
 
 
 def test_letters_on_disk_are_whole_and_replace_themselves(tmp_path: Path) -> None:
