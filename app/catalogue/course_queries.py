@@ -14,6 +14,8 @@ from app.catalogue.provider_queries import PROVIDERS, provider_facts
 from app.catalogue.queries import AUDIENCES, COURSES, MOMENT, RUNS, audiences_of, course_card, run_card
 from app.courses.models import Course, CourseRun, CourseSession, CourseState, CourseText, RunState
 from app.courses.queries import CourseWithdrawn
+from app.courses.question_queries import open_questions
+from app.courses.run_models import RunQuestion
 from app.feedback.models import FeedbackAnswer
 from app.i18n import DEFAULT
 from app.permits.models import Permit
@@ -52,7 +54,8 @@ def run_page(db: Session, run_id: int, locale: str, moment: datetime) -> RunPage
     course = db.execute(_COURSE_OF_RUN, {"course": run["course_id"], "locale": locale}).mappings().one()
     _refuse_unless_public(course)
     card = run_card(run, moment)
-    return RunPage(course_card(course, [card]), _run_facts(run, card, _sessions(db, [run_id])[run_id]))
+    facts = _run_facts(run, card, _sessions(db, [run_id])[run_id])
+    return RunPage(course_card(course, [card]), facts, (*open_questions(db, run_id),) if run["asks"] else ())
 
 
 def _course_page(db: Session, wanted: Executable, name: str, locale: str, moment: datetime) -> CoursePage:
@@ -252,7 +255,12 @@ _venue_columns = (
     Venue.longitude,
 )
 _RUN_FACTS = RUNS.add_columns(*_venue_columns, CourseRun.teacher, CourseRun.bring, CourseRun.sequence)
-_RUN = _RUN_FACTS.where(CourseRun.id == bindparam("run"))
+_RUN = _RUN_FACTS.add_columns(
+    select(RunQuestion.id)
+    .where(RunQuestion.run_id == CourseRun.id, RunQuestion.withdrawn_at.is_(None))
+    .exists()
+    .label("asks")
+).where(CourseRun.id == bindparam("run"))
 _other = aliased(CourseRun)
 _RUNS_OF_COURSE = _RUN_FACTS.where(
     CourseRun.course_id == _COURSE,

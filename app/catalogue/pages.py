@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from app.catalogue.cards import CourseCard, RunCard
 from app.courses.models import Audience, CertificateKind, Format, Funding, Level
+from app.courses.run_models import RunQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,8 @@ class RunPage:
     course: CourseCard
     """Here `next_run` is this run."""
     run: RunFacts
+    questions: tuple[RunQuestion, ...] = ()
+    """What its provider asks those who register."""
 
 
 @dataclass(frozen=True, slots=True)

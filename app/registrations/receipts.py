@@ -11,16 +11,16 @@ from app.courses.models import CourseRun
 from app.courses.queries import lock_run
 from app.i18n import _n
 from app.links import new_key
-from app.outbox.messages import QueueJoined, SeatHeld
+from app.outbox.messages import QueueJoined, SeatHeld, SeatOffered
 from app.outbox.post import post
 from app.people.addresses import email_key
 from app.refusals import NotFound, TooManyTries
 from app.registrations import queries
 from app.registrations.actions import register_for_run, tell_owner
-from app.registrations.inputs import NewAddress, RegistrationForm
+from app.registrations.inputs import AnswerForm, CompanionForm, NewAddress, RegistrationForm
 from app.registrations.models import Registration, SentForm, State
 from app.registrations.once import Receipt, SentOnce
-from app.registrations.refusals import TooManyRegistrations
+from app.registrations.refusals import AddressConfirmed, SameAddress, TooManyRegistrations
 from app.registrations.seats import SeatRules, clear_and_pass_on, end
 
 MOST_LETTERS = 5
@@ -45,15 +45,22 @@ def send_again(db: Session, run_id: int, key: str) -> Receipt:
 def correct_address(
     db: Session, run_id: int, key: str, asked: NewAddress, rules: SeatRules, locale: str = "lv"
 ) -> Receipt:
-    """The address was mistyped: the same place for the right one, and the old link opens nothing any more."""
+    """The address was mistyped: the same place for the right one, and the old link opens nothing any more.
+
+    A confirmed registration is not moved from here: whoever has its letter has its page.
+    """
     run = lock_run(db, run_id)
     form, known = _with_letters_left(db, run, key)
+    if known.companion_email and email_key(known.companion_email) == email_key(asked.email):
+        raise SameAddress
     if queries.count_sent(db, email_key(asked.email), now() - timedelta(days=7)) >= rules.registrations_a_week:
         raise TooManyRegistrations(rules.help_phone)
     registration = _registration(db, form)
+    if registration is not None and registration.state is State.CONFIRMED:
+        raise AddressConfirmed
     if registration is None or not registration.is_active(now()):
         again = SentOnce.of(f"correction:{run_id}:{known.letters}", key, asked.email)
-        person = RegistrationForm(name=known.name, email=asked.email, phone=known.phone)
+        person = _as_asked(known, asked.email)
         answered = register_for_run(db, run_id, person, again, rules, locale=locale)
         if kept := queries.sent_form(db, again.key):
             form.registration_id = kept.registration_id
@@ -65,7 +72,7 @@ def correct_address(
         tell_owner(db, other.id)
         db.flush()
         clear_and_pass_on(db, run, rules)
-    elif registration.state in {State.PENDING, State.WAITLISTED}:
+    else:
         registration.email = asked.email
         registration.email_key = email_key(asked.email)
         registration.link_key = new_key()
@@ -106,11 +113,20 @@ def _registration(db: Session, form: SentForm) -> Registration | None:
     return queries.registration(db, form.registration_id) if form.registration_id else None
 
 
+def _as_asked(known: Receipt, email: str) -> RegistrationForm:
+    """The form as it was sent, for the right address; needs are kept nowhere but with a registration."""
+    companion = CompanionForm(name=known.companion, email=known.companion_email) if known.companion else None
+    answers = tuple(AnswerForm(question=number, answer=answer) for number, answer in known.answers)
+    return RegistrationForm(name=known.name, email=email, phone=known.phone, companion=companion, answers=answers)
+
+
 def _write(db: Session, run: CourseRun, registration: Registration, *, is_own: bool) -> None:
     if is_own and registration.state is State.PENDING:
         post(db, SeatHeld(registration.id, run.course_id))
     elif is_own and registration.state is State.WAITLISTED:
         post(db, QueueJoined(registration.id, run.course_id))
+    elif is_own and registration.state is State.OFFERED:
+        post(db, SeatOffered(registration.id, run.course_id))
     else:
         tell_owner(db, registration.id)
 

@@ -56,9 +56,12 @@ class WrongForm(Exception):
         return {fault.field: fault.sentence for fault in self.faults}
 
 
-def read(model: type[Input], form: Typed) -> Input:
-    """The form as an input, or `WrongForm` with every fault; fields the input does not know are left out."""
-    known: dict[str, str | list[str]] = {}
+def read(model: type[Input], form: Typed, more: Mapping[str, object] | None = None) -> Input:
+    """The form as an input, or `WrongForm` with every fault; fields the input does not know are left out.
+
+    `more` is what no single field holds.
+    """
+    known: dict[str, object] = {}
     for name, about in model.model_fields.items():
         if name not in form.fields:
             continue
@@ -67,7 +70,7 @@ def read(model: type[Input], form: Typed) -> Input:
         elif form.one(name) or about.is_required():
             known[name] = form.one(name)
     try:
-        return model.model_validate(known)
+        return model.model_validate({**known, **(more or {})})
     except ValidationError as error:
         raise WrongForm(faults_of(error)) from error
 

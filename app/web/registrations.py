@@ -1,19 +1,12 @@
 """Registering for a run: the form, and the check of what was typed before it is sent."""
 
-import json
 import re
 import secrets
-from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from app.catalogue.cards import CourseCard, RunCard
-from app.catalogue.course_queries import run_page
-from app.catalogue.pages import RunFacts
-from app.catalogue.run_queries import runs_ahead
-from app.clock import now
 from app.courses.models import RunState
 from app.dependencies import Db, Rules, RunId, settings_of
 from app.i18n import Text, _
@@ -22,21 +15,22 @@ from app.refusals import Conflict, Refusal, TooManyTries
 from app.registrations.actions import register_for_run
 from app.registrations.inputs import RegistrationForm
 from app.registrations.once import SentOnce
+from app.registrations.questions import AnswersWrong, field_of
 from app.registrations.receipts import scope_of
-from app.registrations.refusals import (
-    FilledMeanwhile,
-    RunCancelled,
-    RunClosed,
-    RunFull,
-    RunNotOpen,
-    RunStarted,
-    SentTwiceDifferently,
+from app.registrations.refusals import BothOrNeither, FilledMeanwhile, SentTwiceDifferently
+from app.web.forms import Form, Typed, WrongForm
+from app.web.joining import (
+    FORM_URL,
+    Joining,
+    check_form,
+    read_registration,
+    run_to_join,
+    typed_answers,
+    why_closed,
 )
-from app.web.forms import Form, Typed, WrongForm, read, wrong
 from app.web.pages import render
 from app.web.reading import language_of
 
-FORM_URL = "/norises/{run_id}/pieteikties"
 SENT_URL = FORM_URL + "/nosutits/{key}"
 KEY = r"^[A-Za-z0-9_-]{20,64}$"
 """A key that this form gave out: one form, one registration."""
@@ -45,74 +39,73 @@ PRIVATE = {"Cache-Control": "no-store"}
 router = APIRouter(include_in_schema=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Joining:
-    """The run somebody wants to join, and the runs of its course among which they may choose."""
-
-    course: CourseCard
-    run: RunFacts
-    choices: list[RunCard]
-
-    @property
-    def chosen(self) -> RunCard:
-        """The run as one of the choices."""
-        return self.run.card
-
-    @property
-    def url(self) -> str:
-        """Where its form stands."""
-        return FORM_URL.format(run_id=self.chosen.id)
-
-
 @router.get(FORM_URL)
 def open_form(request: Request, run_id: RunId, db: Db, run: str = "") -> HTMLResponse:
     """The registration form; `run` is what has just been chosen in it among the runs of the course."""
     try:
-        joining = _joining(request, db, run_id, run)
+        found = run_to_join(request, db, run_id, run)
     except WrongForm:
-        joining = _joining(request, db, run_id)
-    return _form(request, joining, Typed())
+        found = run_to_join(request, db, run_id)
+    return _form(request, found, Typed())
 
 
 @router.post(FORM_URL)
 def register(request: Request, run_id: RunId, form: Form, db: Db, rules: Rules) -> Response:
     """Step by step: `check` shows what was typed, `change` returns to the form, `send` registers."""
     step = form.one("step")
+    if step == "send":
+        return _send(request, db, run_id, form, rules)
     try:
-        asked = read(RegistrationForm, form)
-        if step == "send":
-            return _send(request, db, run_id, form, asked, rules)
-        joining = _joining(request, db, run_id, form.one("run"))
+        found = run_to_join(request, db, run_id, form.one("run"))
     except WrongForm as faults:
-        return _form(request, _joining(request, db, run_id), form, errors=faults.sentences)
+        return _form(request, run_to_join(request, db, run_id), form, errors=faults.sentences)
     if step.startswith("change"):
-        return _form(request, joining, form, focus=step.removeprefix("change").removeprefix(":"))
-    filled = form.one("expects_seat") == str(joining.chosen.id) and joining.chosen.state is RunState.FULL
-    return _check(request, joining, asked, form, FilledMeanwhile() if filled else None)
+        return _form(request, found, form, focus=step.removeprefix("change").removeprefix(":"))
+    try:
+        asked, unseen = check_form(found, form)
+    except WrongForm as faults:
+        return _form(request, found, form, errors=faults.sentences)
+    if unseen:
+        return _form(request, found, form, focus=field_of(unseen[0].id), further=len(unseen))
+    return _check(request, found, asked, form, _not_as_expected(found, asked, form))
 
 
-def _send(request: Request, db: Session, run_id: int, form: Typed, asked: RegistrationForm, rules: Rules) -> Response:
+def _not_as_expected(found: Joining, asked: RegistrationForm, form: Typed) -> Conflict | None:
+    """What has changed since the form was opened: the seat, or the two seats, that it promised are not there."""
+    are_two = asked.companion is not None
+    expects = form.one("expects_seat") == str(found.chosen.id)
+    if not found.waits(are_two=are_two) or (found.chosen.has_waiting_list and not expects):
+        return None
+    return BothOrNeither() if found.chosen.state is RunState.OPEN else FilledMeanwhile()
+
+
+def _send(request: Request, db: Session, run_id: int, form: Typed, rules: Rules) -> Response:
     """Register, and go on to the page that says so; what stands in the way is said with the answers kept."""
     key = form.one("key")
-    if not re.match(KEY, key):
-        sentence = _("The page was open too long. Press the button once more; your answers are kept.")
-        return _check(request, _joining(request, db, run_id), asked, form, Conflict(sentence))
     try:
+        asked = read_registration(form, typed_answers(form))
+        if not re.match(KEY, key):
+            sentence = _("The page was open too long. Press the button once more; your answers are kept.")
+            return _check(request, run_to_join(request, db, run_id), asked, form, Conflict(sentence))
         FORMS.count(request)
         REGISTRATIONS.count(request, db)
         register_for_run(
             db,
             run_id,
             asked,
-            SentOnce.of(scope_of(run_id), key, _as_json(run_id, asked)),
+            SentOnce.of(scope_of(run_id), key, asked.as_json()),
             rules,
             locale=language_of(request).code,
             expects_seat=form.one("expects_seat") == str(run_id),
         )
+    except WrongForm as faults:
+        return _form(request, run_to_join(request, db, run_id), form, errors=faults.sentences)
+    except AnswersWrong as wrong:
+        return _form(request, run_to_join(request, db, run_id), form, errors=WrongForm([*wrong.faults]).sentences)
     except SentTwiceDifferently as refusal:
-        return _closed(request, _joining(request, db, run_id), refusal, sent_url(run_id, key))
+        return _closed(request, run_to_join(request, db, run_id), refusal, sent_url(run_id, key))
     except (Conflict, TooManyTries) as refusal:
-        return _check(request, _joining(request, db, run_id), asked, form, refusal)
+        return _check(request, run_to_join(request, db, run_id), asked, form, refusal)
     return RedirectResponse(sent_url(run_id, key), 303)
 
 
@@ -121,48 +114,16 @@ def sent_url(run_id: int, key: str) -> str:
     return SENT_URL.format(run_id=run_id, key=key)
 
 
-def why_closed(run: RunCard) -> Conflict | None:
-    """Why nobody can register for the run now; none when one can, be it for the waiting list."""
-    match run.state:
-        case RunState.CANCELLED:
-            return RunCancelled()
-        case RunState.UPCOMING:
-            return RunNotOpen(run.opens_at)
-        case RunState.RUNNING:
-            return RunStarted()
-        case RunState.CLOSED | RunState.FINISHED:
-            return RunClosed(run.closes_at)
-        case RunState.FULL if not run.has_waiting_list:
-            return RunFull()
-    return None
-
-
-def _as_json(run_id: int, asked: RegistrationForm) -> str:
-    """What was asked, always written the same way."""
-    return json.dumps([run_id, asked.name, asked.email, asked.phone], ensure_ascii=False)
-
-
-def _joining(request: Request, db: Session, run_id: int, wanted: str = "") -> Joining:
-    """The run of the address, or the run of the same course that is wanted instead."""
-    moment = now()
-    chosen_id = int(wanted) if re.fullmatch(r"[0-9]{1,10}", wanted) else 0 if wanted else run_id
-    try:
-        page = run_page(db, chosen_id, language_of(request).code, moment)
-    except Refusal:
-        if chosen_id == run_id:
-            raise
-        raise wrong("run", "choice_unknown") from None
-    ahead = {run.id: run for run in runs_ahead(db, page.course.id, moment)}
-    joining = Joining(page.course, page.run, [run for run in ahead.values() if run.can_be_joined])
-    if chosen_id != run_id and (run_id not in ahead or not joining.chosen.can_be_joined):
-        raise wrong("run", "choice_unknown")
-    return joining
-
-
 def _form(
-    request: Request, joining: Joining, form: Typed, *, errors: dict[str, Text] | None = None, focus: str = ""
+    request: Request,
+    joining: Joining,
+    form: Typed,
+    *,
+    errors: dict[str, Text] | None = None,
+    focus: str = "",
+    further: int = 0,
 ) -> HTMLResponse:
-    """The form with everything typed, and what must be mended."""
+    """The form with everything typed, and what must be mended; `further` questions are asked for the first time."""
     if reason := why_closed(joining.chosen):
         return _closed(request, joining, reason)
     return render(
@@ -176,7 +137,10 @@ def _form(
         key=_key(form),
         errors=errors or {},
         focus=focus,
+        further=further,
+        questions=joining.form_questions(form),
         contact_days=settings_of(request).contact_days,
+        special_needs_days=settings_of(request).special_needs_days,
     )
 
 
@@ -194,6 +158,8 @@ def _check(
         headers=PRIVATE | {"HX-Push-Url": joining.url} | (refusal.headers if refusal else {}),
         joining=joining,
         asked=asked,
+        answers=joining.given_answers(asked.given),
+        waits=joining.waits(are_two=asked.companion is not None),
         key=_key(form),
         notice=refusal.sentence if refusal else None,
     )
