@@ -146,10 +146,9 @@ def _seat(db: Session, run: CourseRun, registration: Registration, act: str, mom
 def _give_up(
     db: Session, run: CourseRun, going: Sequence[Registration], state: State, act: str, moment: datetime
 ) -> None:
-    """These places are given up; of two who came together the second one is written to only about a seat they had."""
+    """These places are given up; readers of the course see it even where nobody is written to."""
     for one in going:
         was = one.state
         end(db, one, state, moment)
-        told = is_written_to(one) or one.confirmed_at is not None
-        post(db, SeatGivenUp(one.id, run.course_id) if told else CourseChanged(run.course_id))
+        post(db, SeatGivenUp(one.id, run.course_id) if is_written_to(one) else CourseChanged(run.course_id))
         record(db, RESIDENT, act, "registration", one.id, {"was": was.value})

@@ -98,8 +98,8 @@ def record_skips(db: Session, actor: str, turn: Turn) -> None:
 
 
 def is_written_to(registration: Registration) -> bool:
-    """Whether letters about a place go to it: of two who come together, to the one who registered both."""
-    return registration.party in {None, registration.id}
+    """Whether letters about a place go to it: who was registered along is written to at an address of their own only."""
+    return registration.party in {None, registration.id} or registration.email is not None
 
 
 def clear_and_pass_on(

@@ -1,17 +1,19 @@
 """Acts on registrations, short enough to tell stories with; each is a transaction of its own."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import count
 
 from sqlalchemy import select
 
+from app.audit.models import AuditEntry
 from app.clock import now
 from app.courses.models import CourseRun
 from app.db import Database
 from app.outbox.models import Message
 from app.registrations import actions, answers
-from app.registrations.inputs import RegistrationForm, WithdrawForm
+from app.registrations.inputs import CompanionForm, RegistrationForm, Who, WithdrawForm
 from app.registrations.models import Registration, SeatOffer, State
 from app.registrations.once import Receipt, SentOnce
 from app.registrations.queries import occupancy
@@ -41,6 +43,16 @@ def register(
         return actions.register_for_run(db, run_id, asked, sent, RULES, expects_seat=expects_seat)
 
 
+def register_two(database: Database, run_id: int, email: str, companion: str | None = None) -> Receipt:
+    """Somebody registers another person too: both or neither."""
+    asked = RegistrationForm(
+        name="Anna Ozola", email=email, companion=CompanionForm(name="Berta Liepa", email=companion)
+    )
+    sent = SentOnce.of(f"web:{run_id}", f"key-{next(_number)}", repr(asked))
+    with database.writing() as db:
+        return actions.register_for_run(db, run_id, asked, sent, RULES)
+
+
 def confirm(database: Database, email: str) -> None:
     """The person presses the button behind the mailed link."""
     with database.writing() as db:
@@ -65,10 +77,16 @@ def decline(database: Database, email: str) -> None:
         answers.decline_offer(db, latest(database, email).link_key, RULES)
 
 
-def withdraw(database: Database, email: str) -> None:
-    """The person gives the place up."""
+def withdraw(database: Database, email: str, who: Who = Who.BOTH) -> None:
+    """The person gives the place up, or only one of two does."""
     with database.writing() as db:
-        answers.withdraw(db, latest(database, email).link_key, WithdrawForm(), RULES)
+        answers.withdraw(db, latest(database, email).link_key, WithdrawForm(who=who), RULES)
+
+
+def separate(database: Database, email: str) -> None:
+    """Two who wait together wait each for oneself."""
+    with database.writing() as db:
+        answers.separate(db, latest(database, email).link_key, RULES)
 
 
 def clear(database: Database, run_id: int) -> None:
@@ -115,6 +133,15 @@ def change_run(database: Database, run_id: int, **values: object) -> None:
         run = db.get_one(CourseRun, run_id)
         for name, value in values.items():
             setattr(run, name, value)
+
+
+def recorded(database: Database, act: str) -> list[tuple[str, dict[str, object]]]:
+    """What the log of actions holds of an act: on what, and its facts, in order."""
+    with database.reading() as db:
+        rows = db.execute(
+            select(AuditEntry.object_id, AuditEntry.facts).where(AuditEntry.act == act).order_by(AuditEntry.id)
+        )
+        return [(object_id, json.loads(facts or "{}")) for object_id, facts in rows]
 
 
 def posted(database: Database) -> list[str]:

@@ -10,7 +10,7 @@ from app.registrations.answers import confirm_registration
 from app.registrations.inputs import NewAddress, RegistrationForm
 from app.registrations.models import State
 from app.registrations.once import Receipt, SentOnce
-from app.registrations.refusals import LinkUnknown
+from app.registrations.refusals import AddressConfirmed, LinkUnknown
 from tests.registrations import acts
 
 KEY = "the-key-of-this-form-0123456789"
@@ -112,6 +112,7 @@ def test_a_confirmed_registration_keeps_its_address(database: Database) -> None:
     run_id = acts.new_run(database)
     send(database, run_id, "anna@example.com")
     acts.confirm(database, "anna@example.com")
-    correct(database, run_id, "thief@example.com")
+    with pytest.raises(AddressConfirmed):
+        correct(database, run_id, "thief@example.com")
     assert acts.state(database, "anna@example.com") is State.CONFIRMED
     assert [row.email for row in acts.registrations(database, run_id)] == ["anna@example.com"]
