@@ -56,7 +56,7 @@ def _steps(registration: Registration, entries: Sequence[AuditEntry]) -> list[St
     """The registration's history in plain words; acts that are no business of its owner's are left out."""
     steps = [Step(_("Registration received"), registration.created_at)]
     for entry in entries:
-        say = _ACTS.get(entry.act)
+        say = ACTS.get(entry.act)
         if say is not None:
             steps.append(Step(say(json.loads(entry.facts or "{}")), entry.at))
     return steps
@@ -74,7 +74,7 @@ def _ran_out(facts: Mapping[str, object]) -> Text:
     return _("The time to confirm ended")
 
 
-_ACTS: dict[str, Callable[[Mapping[str, object]], Text]] = {
+ACTS: dict[str, Callable[[Mapping[str, object]], Text]] = {
     "registration_repeated": lambda _facts: _("The form was sent once more; nothing changed"),
     "address_corrected": lambda _facts: _("E-mail address corrected"),
     "confirmed": lambda _facts: _("E-mail address confirmed"),

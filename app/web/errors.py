@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse
 
 from app.i18n import Text, _
 from app.refusals import Refusal
+from app.registrations.refusals import DataErased, LinkUnknown
 from app.web.pages import render
 
 TITLES: dict[int, Text] = {
@@ -25,11 +26,16 @@ TITLES: dict[int, Text] = {
 
 def refused(request: Request, refusal: Refusal) -> HTMLResponse:
     """A refusal as a page."""
-    return error_page(request, refusal.status, refusal.sentence, headers=refusal.headers)
+    if isinstance(refusal, DataErased):
+        return render(request, "registrations/erased.html", status=410, headers={"Cache-Control": "no-store"})
+    lost = isinstance(refusal, LinkUnknown)
+    return error_page(request, refusal.status, refusal.sentence, headers=refusal.headers, lost_link=lost)
 
 
-def error_page(request: Request, status: int, sentence: Text, *, headers: dict[str, str] | None = None) -> HTMLResponse:
-    """One sentence and what to do instead."""
+def error_page(
+    request: Request, status: int, sentence: Text, *, headers: dict[str, str] | None = None, lost_link: bool = False
+) -> HTMLResponse:
+    """One sentence and what to do instead; who came by a private link that opens nothing can ask for a new one."""
     return render(
         request,
         "errors/error.html",
@@ -38,5 +44,6 @@ def error_page(request: Request, status: int, sentence: Text, *, headers: dict[s
         title=TITLES.get(status, TITLES[500]),
         sentence=sentence,
         status_code=status,
+        lost_link=lost_link,
         request_id=correlation_id.get() if status >= 500 else None,
     )

@@ -6,6 +6,7 @@ from fastapi.routing import APIRoute
 
 from app.web import (
     about,
+    all_registrations,
     api_page,
     catalogue,
     courses,
@@ -15,6 +16,7 @@ from app.web import (
     late_seats,
     machines,
     open_data,
+    my_data,
     own_registration,
     permits,
     providers,
@@ -37,7 +39,9 @@ ROUTES = [
             registrations,
             receipts,
             own_registration,
+            all_registrations,
             late_seats,
+            my_data,
             home,
             catalogue,
             courses,

@@ -166,3 +166,8 @@ def sample_addresses(database: Database, settings: Settings) -> dict[str, list[s
         **_interests(database, secret),
         **{path: [path] for path in PLAIN},
     }
+        "/pieteikumi/{token}/mani-dati": [f"/pieteikumi/{links[State.CONFIRMED]}/mani-dati"],
+        "/pieteikumi/{token}/dzest": [
+            f"/pieteikumi/{links[state]}/dzest" for state in (State.CONFIRMED, State.WITHDRAWN)
+        ],
+        **own_list_addresses(database, settings),

@@ -393,11 +393,17 @@ def test_the_page_takes_few_statements(app: FastAPI, world: World, enter: Enter)
         assert len(sent) <= 6, sent
 
 
-def test_an_erased_person_has_an_empty_page(world: World, enter: Enter) -> None:
+def test_the_link_of_an_erased_person_says_so_kindly_and_does_nothing(world: World, enter: Enter) -> None:
     person = enter(State.CONFIRMED, name=None, email=None, phone=None, email_key=None, erased_at=now())
-    response = world.client.get(person.link)
-    assert response.status_code == 200
-    assert "Vallija" not in response.text
+    before = world.everything()
+    opened = [world.client.get(person.link + path) for path in ("", "/dati", "/atsaukt", "/mani-dati", "/dzest")]
+    sent = [world.client.post(person.link + path, data={"name": "X Y"}) for path in ("/dati", "/atsaukt", "/dzest")]
+    for response in (*opened, *sent):
+        assert response.status_code == 410
+        assert "Dati ir izdzēsti" in words(response)
+        assert "Vallija" not in response.text
+        assert response.headers["cache-control"] == "no-store"
+    assert world.everything() == before
 
 
 def test_a_registration_of_another_year_shows_its_course_even_when_it_left_the_catalogue(
