@@ -5,6 +5,7 @@ import sys
 import typer
 
 from app.commands.erasures import erasure_commands
+from app.commands.invariants import check_invariants
 from app.commands.outbox import outbox_commands
 from app.commands.records import backup, db_commands, demo_commands, report_commands, search_commands
 from app.commands.serving import serve, worker
@@ -16,6 +17,7 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, help="A city's cat
 cli.command()(serve)
 cli.command()(worker)
 cli.command()(backup)
+cli.command()(check_invariants)
 cli.add_typer(db_commands, name="db")
 cli.add_typer(demo_commands, name="demo")
 cli.add_typer(search_commands, name="search")

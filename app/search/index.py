@@ -78,6 +78,20 @@ def sync_courses(db: Session, course_ids: Collection[int], moment: datetime) -> 
     return number - highest
 
 
+def outdated(db: Session, course_ids: Collection[int], moment: datetime) -> list[int]:
+    """Which of these courses have a document that does not follow their records at that moment; nothing is written."""
+    kept = {
+        row.course_id: row for row in db.scalars(select(SearchDocument).where(SearchDocument.course_id.in_(course_ids)))
+    }
+    made = documents_of(db, course_ids, moment)
+    return [
+        course_id
+        for course_id in course_ids
+        if (kept[course_id].document if course_id in kept else "")
+        != (_to_text(made[course_id].document) if course_id in made else "")
+    ]
+
+
 def _take_turn(db: Session) -> None:
     """Wait until nobody else writes documents, so that they are committed in the order of their numbers.
 

@@ -1,0 +1,23 @@
+"""`app check-invariants`: what must always be true of the records, a line each."""
+
+import typer
+
+from app.commands import terminal
+from app.commands.terminal import open_database, out
+from app.registrations.seats import SeatRules
+
+
+def check_invariants() -> None:
+    """Say of each invariant whether it holds; changes nothing, safe while the city works; exit 1 when one does not."""
+    from app.invariants.check import check_invariants as check
+
+    settings = terminal.settings()
+    all_hold = True
+    for checked in check(open_database(settings), SeatRules.of(settings)):
+        all_hold &= checked.holds
+        verdict = "ok" if checked.holds else "NOT CHECKED" if checked.fault else "BROKEN"
+        details = "; ".join(checked.findings) or checked.fault
+        line = "\t".join([checked.invariant.id, verdict, checked.invariant.sentence, *([details] if details else [])])
+        out.print(line, highlight=False, markup=False, soft_wrap=True)
+    if not all_hold:
+        raise typer.Exit(1)
