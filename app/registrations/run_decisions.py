@@ -1,5 +1,6 @@
 """Whether a run with too few participants starts: asked once the day of decision has passed, decided by the provider."""
 
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from sqlalchemy.orm import Session
@@ -10,10 +11,11 @@ from app.courses.models import CourseRun
 from app.courses.queries import lock_run
 from app.courses.refusals import DatePast
 from app.courses.wall_clock import instant
+from app.i18n import DEFAULT
 from app.links import new_key
 from app.outbox.messages import CourseChanged, DecisionMoved, MinimumMissed, RunGoesAhead, RunUndecided
 from app.outbox.post import post
-from app.registrations import run_queries
+from app.registrations import queue_queries, run_queries
 from app.registrations.models import Registration, State
 from app.registrations.run_changes import cancel_run
 from app.registrations.run_inputs import CancelForm, DecisionDayForm
@@ -21,6 +23,41 @@ from app.registrations.run_refusals import DecisionAfterStart, NothingToDecide
 from app.registrations.seats import SeatRules
 
 _LAST_SECOND = time(23, 59, 59)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How a run with few participants stands for the provider who decides about it; nobody's name is in it."""
+
+    run: CourseRun
+    confirmed: int
+    to_confirm: int
+    """Seats held for people who have not confirmed their address yet."""
+    letters: int
+    """So many people get a letter when the run is cancelled."""
+    moment: datetime
+
+    @property
+    def waits(self) -> bool:
+        """Whether the provider can decide now."""
+        return waits_for_decision(self.run, self.moment)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the run has started, so that nothing is to be decided."""
+        return self.run.starts_at <= self.moment
+
+    def title(self, locale: str) -> str:
+        """The course's title in the reader's language where it is translated."""
+        texts = self.run.course.texts
+        return (texts.get(locale) or texts[DEFAULT]).title
+
+
+def decision(db: Session, link_key: str) -> Decision:
+    """How the run behind the provider's link stands now."""
+    run, moment = queue_queries.run_of_provider_link(db, link_key), now()
+    confirmed, to_confirm, letters = run_queries.count_people(db, run.id, moment)
+    return Decision(run, confirmed, to_confirm, letters, moment)
 
 
 def is_to_decide(run: CourseRun, moment: datetime) -> bool:

@@ -9,6 +9,7 @@ from app.courses.models import CourseRun
 from app.courses.run_models import RunNotice
 from app.refusals import NotFound
 from app.registrations.models import ACTIVE, Registration, State
+from app.registrations.queries import holds_seat
 
 
 def open_notice(db: Session, run_id: int) -> RunNotice | None:
@@ -68,18 +69,16 @@ def count_confirmed(db: Session, run_id: int) -> int:
     return db.scalar(confirmed) or 0
 
 
-def count_written_to(db: Session, run_id: int) -> int:
-    """How many get a letter when the run changes."""
-    return (
-        db.scalar(
-            select(func.count()).where(
-                Registration.run_id == run_id,
-                Registration.state.in_(ACTIVE),
-                Registration.email.is_not(None),
-            )
-        )
-        or 0
-    )
+def count_people(db: Session, run_id: int, moment: datetime) -> tuple[int, int, int]:
+    """How many have a confirmed seat, how many a held one, and how many get a letter when the run changes."""
+    row = db.execute(
+        select(
+            func.count().filter(Registration.state == State.CONFIRMED),
+            func.count().filter(Registration.state == State.PENDING),
+            func.count().filter(Registration.email.is_not(None)),
+        ).where(Registration.run_id == run_id, or_(Registration.state == State.WAITLISTED, holds_seat(moment)))
+    ).one()
+    return row[0], row[1], row[2]
 
 
 def runs_to_decide(db: Session, moment: datetime, limit: int = 200) -> list[int]:

@@ -36,7 +36,15 @@ PAGES = (
     "/api",
 )
 """Public pages of which there is one each."""
-PRIVATE = ("/pieteikumi/", "/norises/", "/velmes/atbalsts/", "/velmes/nosutita/", "/darbvieta/", "/parvalde/")
+PRIVATE = (
+    "/pieteikumi/",
+    "/norises/",
+    "/lemumi/",
+    "/velmes/atbalsts/",
+    "/velmes/nosutita/",
+    "/darbvieta/",
+    "/parvalde/",
+)
 """Beginnings of addresses that are nobody else's business."""
 NEWEST = 30
 SECURITY_EXPIRES = timedelta(days=180)

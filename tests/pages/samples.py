@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from sqlalchemy import select
 
+from app.clock import now
 from app.courses.models import Course, CourseRun, CourseState
 from app.db import Database
 from app.interests.actions import ask_for_news, confirm_interest, leave_interest
@@ -98,6 +99,20 @@ def _late_seats(database: Database, settings: Settings) -> list[str]:
     return found
 
 
+def _decisions(database: Database, settings: Settings) -> list[str]:
+    """What a provider sees of a run with few participants: to be decided, decided, and cancelled."""
+    found, secret, moment = [], settings.secret_key.get_secret_value(), now()
+    with database.writing() as db:
+        course = db.scalars(select(Course).order_by(Course.id).limit(1)).one()
+        for decided_at, cancelled in ((None, False), (moment, False), (None, True)):
+            run = make_run(db, course, seats=12, min_participants=5, cancelled=cancelled)
+            run.decision_at = run.minimum_asked_at = moment
+            run.decided_at, run.link_key = decided_at, new_key()
+            make_registrations(db, run, 2, State.CONFIRMED)
+            found.append(f"/lemumi/{sign(secret, 'decision', run.link_key)}")
+    return found
+
+
 def sample_addresses(database: Database, settings: Settings) -> dict[str, list[str]]:
     """For every page's path some addresses of it: full, empty, long, wrong."""
     secret = settings.secret_key.get_secret_value()
@@ -148,12 +163,18 @@ def sample_addresses(database: Database, settings: Settings) -> dict[str, list[s
         "/raditaji": ["/raditaji", "/raditaji?year=2025"],
         "/norises/{run_id}/pieteikties": [f"/norises/{run}/pieteikties"],
         "/brivas-vietas/{token}": _late_seats(database, settings),
+        "/lemumi/{token}": _decisions(database, settings),
         "/pieteikumi/{token}": [f"/pieteikumi/{link}" for link in links.values()],
         "/pieteikumi/{token}/atsaukt": [
             f"/pieteikumi/{links[state]}/atsaukt" for state in (State.CONFIRMED, State.WAITLISTED)
         ],
         "/pieteikumi/{token}/atteikties": [f"/pieteikumi/{links[State.OFFERED]}/atteikties"],
         "/pieteikumi/{token}/dati": [f"/pieteikumi/{links[State.CONFIRMED]}/dati"],
+        "/pieteikumi/{token}/mani-dati": [f"/pieteikumi/{links[State.CONFIRMED]}/mani-dati"],
+        "/pieteikumi/{token}/dzest": [
+            f"/pieteikumi/{links[state]}/dzest" for state in (State.CONFIRMED, State.WITHDRAWN)
+        ],
+        **own_list_addresses(database, settings),
         "/norises/{run_id}/pieteikties/nosutits/{key}": _receipts(database, settings),
         "/velmes": ["/velmes", "/velmes?state=fulfilled&sort=newest", "/velmes?page=2"],
         "/velmes/jauna": ["/velmes/jauna", "/velmes/jauna?q=keramika"],
@@ -166,8 +187,3 @@ def sample_addresses(database: Database, settings: Settings) -> dict[str, list[s
         **_interests(database, secret),
         **{path: [path] for path in PLAIN},
     }
-        "/pieteikumi/{token}/mani-dati": [f"/pieteikumi/{links[State.CONFIRMED]}/mani-dati"],
-        "/pieteikumi/{token}/dzest": [
-            f"/pieteikumi/{links[state]}/dzest" for state in (State.CONFIRMED, State.WITHDRAWN)
-        ],
-        **own_list_addresses(database, settings),

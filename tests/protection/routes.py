@@ -109,6 +109,7 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
         "/api/v1/courses/{code}": code,
         "/api/v1/providers/{code}": institution,
         "/brivas-vietas/{token}": sign(secret, "late_seats", run_key),
+        "/lemumi/{token}": sign(secret, "decision", run_key),
         "/pieteikumi/{token}": sign(secret, "registration", registration or ""),
         "/velmes/atbalsts/{token}": sign(secret, "wish", support or ""),
         "/velmes/nosutita/{token}": sign(secret, "wish_sent", support or ""),
