@@ -160,7 +160,9 @@ def test_who_goes_alone_leaves_the_other_with_a_link_and_an_address(database: Da
     assert (second.state, second.party) == (State.CONFIRMED, None)
     assert (second.email, second.email_key) == (PAIR, None)
     assert acts.posted(database)[-2:] == ["SeatGivenUp", "PartyDissolved"]
-    assert acts.register(database, run_id, PAIR).state is State.PENDING  # Who left may come back: the address is theirs.
+    assert (
+        acts.register(database, run_id, PAIR).state is State.PENDING
+    )  # Who left may come back: the address is theirs.
 
 
 def test_the_other_one_can_be_cancelled_alone_and_a_stale_form_then_cancels_nobody(database: Database) -> None:
