@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from app.courses.models import Audience, CertificateKind, Format, Funding, Level, RunState
+from app.courses.run_models import QuestionKind
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Euros = Annotated[
@@ -95,10 +96,41 @@ class CourseOfRunTold(Told):
     url: str = Field(description="The course's page.")
 
 
+class OptionTold(Told):
+    """One answer among which one chooses."""
+
+    code: str = Field(description="What to send as the answer.", examples=["little"])
+    words: dict[str, str] = Field(
+        description="By language; Latvian is always there.", examples=[{"lv": "Mazliet", "en": "A little"}]
+    )
+
+
+class ConditionTold(Told):
+    """The answer that calls for a question."""
+
+    question: int = Field(description="Number of an earlier question.", examples=[12])
+    answer: str = Field(description="Code of its option; `yes` for a ticked box.", examples=["little"])
+
+
+class QuestionTold(Told):
+    """A question of the provider's own, answered with the registration."""
+
+    id: int = Field(examples=[12])
+    kind: QuestionKind = Field(description="How it is answered: a text, the code of an option, or true.")
+    words: dict[str, str] = Field(
+        description="The question by language; Latvian is always there.",
+        examples=[{"lv": "Vai esat audis?", "en": "Have you woven before?"}],
+    )
+    options: list[OptionTold] = Field(description="Of a choice; else empty.")
+    required: bool = Field(description="Whether it must be answered when it is asked.")
+    asked_when: ConditionTold | None = Field(description="Null: it is always asked.")
+
+
 class RunOfCourseTold(FullRunTold):
-    """A run with its sessions, its venue and its course."""
+    """A run with its sessions, its venue, its course, and what is asked of those who register."""
 
     course: CourseOfRunTold
+    questions: list[QuestionTold] = Field(description="In order; most runs have none.")
 
 
 class CourseTold(Told):

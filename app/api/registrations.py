@@ -1,20 +1,21 @@
 """Registering for a run as the web form does, for other systems."""
 
-import json
 import secrets
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Body, Depends, Header, Request, Response
+from fastapi.openapi.models import Example
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.errors import answers, language_of
+from app.api.errors import answers, language_of, wrong_input
 from app.dependencies import Db, Rules, RunId
 from app.limits import FORMS, REGISTRATIONS
 from app.registrations.actions import register_for_run
 from app.registrations.inputs import RegistrationForm
 from app.registrations.models import Channel, State
 from app.registrations.once import SentOnce
+from app.registrations.questions import AnswersWrong
 from app.registrations.standing import answer_of
 
 router = APIRouter(prefix="/api/v1", tags=["registrations"])
@@ -32,6 +33,32 @@ IdempotencyKey = Annotated[
         examples=["0f4b6c1e-8d0d-4b7e-9c55-2f6f0c7f3a11"],
     ),
 ]
+
+
+_ANNA = {"name": "Anna Ozola", "email": "anna@example.lv"}
+EXAMPLES: dict[str, Example] = {
+    "one": {"summary": "One person", "value": {**_ANNA, "phone": "+371 26123456"}},
+    "questions": {
+        "summary": "With answers to the provider's questions",
+        "value": {
+            **_ANNA,
+            "answers": [{"question": 12, "answer": "little"}, {"question": 13, "answer": True}],
+        },
+    },
+    "two": {
+        "summary": "Two who come together, both or neither",
+        "value": {**_ANNA, "companion": {"name": "Jānis Ozols", "email": "janis@example.lv"}},
+    },
+    "needs": {
+        "summary": "With what the person needs, and the consent to keep it",
+        "value": {
+            **_ANNA,
+            "special_needs": "Vajadzīga iekļūšana bez pakāpieniem.",
+            "special_needs_consent": True,
+        },
+    },
+}
+"""Requests for the description of the API."""
 
 
 class RegistrationReceived(BaseModel):
@@ -53,7 +80,10 @@ class RegistrationReceived(BaseModel):
     )
 
     state: State = Field(description="`pending`: a seat is held; `waitlisted`: the run is full, the person waits.")
-    position: int | None = Field(description="Place on the waiting list, from 1; null with a seat.")
+    position: int | None = Field(
+        description="Place on the waiting list, from 1; of two who come together the first one's, the other has the next. "
+        "Null with a seat."
+    )
     held_until: datetime | None = Field(
         description="Until when the seat is held for the address to be confirmed by the mailed link (UTC)."
     )
@@ -72,23 +102,31 @@ class RegistrationReceived(BaseModel):
 def register(
     request: Request,
     run_id: RunId,
-    asked: RegistrationForm,
+    asked: Annotated[RegistrationForm, Body(openapi_examples=EXAMPLES)],
     db: Db,
     rules: Rules,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """Holds a seat until the person confirms by the mailed link, or gives a place on the waiting list when the run is full."""
+    """Holds a seat until the person confirms by the mailed link, or gives a place on the waiting list when the run is full.
+
+    With a `companion` it holds two seats or gives two places one after the other; where two seats are neither free nor
+    to be waited for, it refuses with `both_or_neither`. Wrong answers to the run's questions are named `question-12` by the
+    number of the question.
+    """
     language = language_of(request)
     REGISTRATIONS.count(request, db)
-    receipt = register_for_run(
-        db,
-        run_id,
-        asked,
-        SentOnce.of(f"api:{run_id}", idempotency_key or secrets.token_urlsafe(), _as_json(asked)),
-        rules,
-        channel=Channel.API,
-        locale=language.code,
-    )
+    try:
+        receipt = register_for_run(
+            db,
+            run_id,
+            asked,
+            SentOnce.of(f"api:{run_id}", idempotency_key or secrets.token_urlsafe(), asked.as_json()),
+            rules,
+            channel=Channel.API,
+            locale=language.code,
+        )
+    except AnswersWrong as wrong:
+        return wrong_input(request, wrong.faults)
     received = RegistrationReceived(
         state=receipt.state,
         position=receipt.position,
@@ -96,8 +134,3 @@ def register(
         message=answer_of(receipt).say(language),
     )
     return Response(received.model_dump_json(), 201, media_type="application/json")
-
-
-def _as_json(asked: RegistrationForm) -> str:
-    """What was asked, always written the same way."""
-    return json.dumps(asked.model_dump(), ensure_ascii=False, sort_keys=True)

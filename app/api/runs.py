@@ -5,11 +5,23 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.api.answer import NOT_CHANGED, answer
 from app.api.asked import Only, Reader
 from app.api.errors import answers
-from app.api.models import CourseOfRunTold, FullRunTold, RunOfCourseTold, RunTold, SessionTold, VenueTold, Weekday
+from app.api.models import (
+    ConditionTold,
+    CourseOfRunTold,
+    FullRunTold,
+    OptionTold,
+    QuestionTold,
+    RunOfCourseTold,
+    RunTold,
+    SessionTold,
+    VenueTold,
+    Weekday,
+)
 from app.catalogue.cards import RunCard
 from app.catalogue.course_queries import run_page
 from app.catalogue.pages import RunFacts, SessionFacts, VenueFacts
 from app.clock import now
+from app.courses.run_models import RunQuestion
 from app.dependencies import Configured, Db, RunId
 
 router = APIRouter(prefix="/api/v1", tags=["catalogue"])
@@ -37,6 +49,7 @@ def run(request: Request, run_id: RunId, db: Db, reader: Reader, settings: Confi
             provider=course.provider_code,
             url=f"{settings.origin}/kursi/{course.slug}",
         ),
+        questions=[_question_told(question) for question in page.questions],
     )
     return answer(request, told)
 
@@ -74,6 +87,21 @@ def full_run_told(run: RunFacts) -> FullRunTold:
         teacher=run.teacher,
         bring=run.bring,
         sessions=[_session_told(session) for session in run.sessions],
+    )
+
+
+def _question_told(question: RunQuestion) -> QuestionTold:
+    condition, answer = question.asked_when_id, question.asked_when_answer
+    return QuestionTold(
+        id=question.id,
+        kind=question.kind,
+        words=question.words,
+        options=[
+            OptionTold(code=one["code"], words={locale: words for locale, words in one.items() if locale != "code"})
+            for one in question.options
+        ],
+        required=question.is_required,
+        asked_when=ConditionTold(question=condition, answer=answer) if condition and answer else None,
     )
 
 
