@@ -21,6 +21,8 @@ from tests.world import World
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 """Where the kind of database makes no difference, one is enough."""
+OFFERED = ("companion.name", "companion.email", "special_needs_consent")
+"""What the form has ready for those who need it."""
 ANNA = {"name": "Anna Ozola", "email": "anna@example.com", "phone": "26123456"}
 
 
@@ -53,6 +55,12 @@ def page(response: Response) -> HTMLParser:
     return HTMLParser(response.text)
 
 
+def values(response: Response) -> dict[str, str | None]:
+    """What stands in the fields that everybody fills in."""
+    fields = page(response).css("main form > div.field input")
+    return {str(field.attributes["name"]): field.attributes.get("value") for field in fields}
+
+
 def words(response: Response) -> str:
     """What the main part says, in one line."""
     main = page(response).css_first("main")
@@ -79,11 +87,12 @@ def send(client: TestClient, run_id: int, **typed: str) -> Response:
     return client.post(url(run_id), data=hidden(checked) | {"step": "send"})
 
 
-def test_the_form_asks_for_three_things_and_says_what_becomes_of_them(client: TestClient, runs: Runs) -> None:
+def test_the_form_asks_for_three_things_and_offers_two_more(client: TestClient, runs: Runs) -> None:
     response = client.get(url(runs.free))
     assert response.status_code == 200
     names = [field.attributes["name"] for field in page(response).css("main form input:not([type=hidden])")]
-    assert names == ["run", "run", "name", "email", "phone"]
+    assert names == ["run", "run", "name", "email", "phone", *OFFERED]
+    assert [opened.attributes["id"] for opened in page(response).css("main form details[open]")] == []
     assert "Pieteikties kursam „Aušanas pamati”" in words(response)
     assert "Jūsu kontaktus izdzēšam 90 dienas pēc kursa beigām." in words(response).replace("\xa0", " ")
     assert hidden(response)["expects_seat"] == str(runs.free)
@@ -140,8 +149,7 @@ def test_everything_typed_is_kept_when_something_must_be_mended(client: TestClie
     title = parsed.css_first("title")
     assert title is not None
     assert title.text().startswith("Kļūda: ")
-    values = {field.attributes["name"]: field.attributes.get("value") for field in parsed.css("main form .field input")}
-    assert values == {"name": "Anna Ozola", "email": "anna.example.com", "phone": "abc"}
+    assert values(response) == {"name": "Anna Ozola", "email": "anna.example.com", "phone": "abc"}
     for name in ("email", "phone"):
         field = parsed.css_first(f"#{name}")
         assert field is not None
@@ -155,8 +163,7 @@ def test_changing_an_answer_returns_to_the_form_with_all_of_them(client: TestCli
     response = client.post(url(runs.free), data=hidden(checked) | {"step": "change:email"})
     assert response.status_code == 200
     parsed = page(response)
-    values = {field.attributes["name"]: field.attributes.get("value") for field in parsed.css("main form .field input")}
-    assert values == {"name": "Anna Ozola", "email": "anna@example.com", "phone": "+371 26 123 456"}
+    assert values(response) == {"name": "Anna Ozola", "email": "anna@example.com", "phone": "+371 26 123 456"}
     focused = parsed.css_first("input[autofocus]")
     assert focused is not None
     assert focused.attributes["name"] == "email"
