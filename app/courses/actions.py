@@ -55,7 +55,9 @@ def restore_session(run: CourseRun, session_id: int, moment: datetime) -> None:
 def add_sessions(run: CourseRun, spans: Sequence[Span], moment: datetime, *, link: str = "") -> None:
     """Hold further sessions: one, or a weekly pattern; `link` is where they are joined online."""
     _refuse_wrong_times(run, spans, moment)
-    run.sessions.extend(CourseSession(starts_at=one.starts_at, ends_at=one.ends_at, link=link) for one in spans)
+    run.sessions.extend(
+        CourseSession(starts_at=one.starts_at, ends_at=one.ends_at, link=link, venue=None) for one in spans
+    )
 
 
 def hold_elsewhere(run: CourseRun, venue: Venue | None, moment: datetime, session_id: int | None = None) -> None:
