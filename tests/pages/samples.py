@@ -22,6 +22,7 @@ from app.registrations.seats import SeatRules
 from app.settings import Settings
 from app.wishes.models import PUBLIC, WishRequest, WishSupport
 from tests.make import make_registrations, make_run
+from tests.pages.own_list import own_list_addresses
 
 FILES = (".ics", ".csv", ".json", ".xml", ".txt", ".ico", ".atom")
 """Endings of answers that are files, not pages."""
