@@ -1,0 +1,105 @@
+"""The command line: `python -m tests.faults STAGE`; exit 1 when a promise was broken, with the command to see it again."""
+
+import argparse
+import random
+import secrets
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from tests import postgres
+from tests.faults import bench, crash_points
+from tests.faults.bench import Broken, say
+from tests.faults.flows import FLOWS
+from tests.faults.points import Fault
+
+DATABASES = ("sqlite", "postgresql")
+SHARES = {
+    "sqlite": (("register", "cancel"), ("register-by-api", "confirm", "accept")),
+    "postgresql": (("register-by-api",), ("accept",)),
+}
+"""Flows by processor: two of them work at once."""
+
+
+def crash_points_of(given: argparse.Namespace) -> None:
+    """Every boundary of these flows; all flows are shared out over two processes."""
+    if not given.flow:
+        _share(given, [["--flow", ",".join(flows)] for flows in SHARES[given.database]])
+        return
+    with bench.opened(given.database) as table:
+        for name in given.flow.split(","):
+            begun = time.monotonic()
+            phases = (given.phase,) if given.phase else crash_points.PHASES
+            if name == "register-by-api" and not given.long and not given.phase and given.database == "sqlite":
+                phases = ("request",)  # What follows is the same as after the form.
+            ready = crash_points.prepare(table, FLOWS[name], every_read=given.long)
+            if given.at:
+                crash_points.case(table, ready, given.phase, Fault(given.fault), given.at)
+                continue
+            faults = (Fault(given.fault),) if given.fault else crash_points.FAULTS
+            tried = crash_points.every_point(table, ready, phases, faults)
+            counts = ", ".join(f"{what} {number}" for what, number in tried.points.items())
+            seconds = time.monotonic() - begun
+            say(f"{given.database} {name}: {sum(tried.points.values())} crash points in {seconds:.0f} s ({counts})")
+
+
+def _share(given: argparse.Namespace, parts: Sequence[Sequence[str]]) -> None:
+    """The same stage in several processes at once, each with its part."""
+    command = [
+        sys.executable,
+        "-m",
+        "tests.faults",
+        given.stage,
+        "--database",
+        given.database,
+        "--seed",
+        str(given.seed),
+    ]
+    command += ["--long"] if given.long else []
+    running = [subprocess.Popen([*command, *part]) for part in parts]
+    try:
+        ended = [one.wait() for one in running]
+        if any(ended):
+            raise Broken("see above")
+    finally:
+        for one in running:
+            one.kill()
+
+
+STAGES: dict[str, Callable[[argparse.Namespace], None]] = {"crash-points": crash_points_of}
+
+
+def main() -> int:
+    """Run a stage."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults")
+    parser.add_argument("stage", choices=[*STAGES])
+    parser.add_argument("--database", choices=DATABASES, default="sqlite")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
+    parser.add_argument("--long", action="store_true", help="count every read as a boundary, wait longer, kill more")
+    parser.add_argument("--flow", default="")
+    parser.add_argument("--phase", choices=crash_points.PHASES)
+    parser.add_argument("--fault", choices=[fault.value for fault in crash_points.FAULTS])
+    parser.add_argument("--at", type=int, default=0, help="only at this boundary")
+    given = parser.parse_args()
+    random.seed(given.seed)
+    if given.database == "postgresql" and postgres.binaries() is None:
+        say("NOT RUN: PostgreSQL is not installed")
+        return 3
+    say(f"{given.stage} on {given.database}, seed {given.seed}")
+    begun = time.monotonic()
+    try:
+        STAGES[given.stage](given)
+    except Broken as broken:
+        again = [word for word in sys.argv[1:] if not word.startswith("--seed=")]
+        command = shlex.join(["python", "-m", "tests.faults", *again])
+        seed = "" if "--seed" in again else f" --seed {given.seed}"
+        say(f"BROKEN: {broken}\nTo see it again: {command}{seed}")
+        return 1
+    say(f"{given.stage} on {given.database}: held, {time.monotonic() - begun:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
