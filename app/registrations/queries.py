@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, ColumnElement, Integer, and_, bindparam, c
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.audit.models import AuditEntry
-from app.courses.models import Course, CourseRun, CourseState
+from app.courses.models import Course, CourseRun, CourseSession, CourseState
 from app.courses.run_models import RunQuestion
 from app.db import UtcDateTime
 from app.providers.models import Provider
@@ -186,7 +186,7 @@ def for_letter(db: Session, registration_id: int) -> Registration | None:
             selectinload(Registration.offers),
             joinedload(Registration.run).options(
                 joinedload(CourseRun.venue),
-                selectinload(CourseRun.sessions),
+                selectinload(CourseRun.sessions).joinedload(CourseSession.venue),
                 joinedload(CourseRun.course).options(
                     selectinload(Course.texts), joinedload(Course.provider).selectinload(Provider.texts)
                 ),
