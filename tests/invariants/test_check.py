@@ -1,0 +1,239 @@
+"""check-invariants: what is whole passes, and each way of breaking it by hand is found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select, text
+
+from app.clock import now, today
+from app.db import Database
+from app.demo.load import load_demo
+from app.invariants.check import INVARIANTS, check_invariants
+from app.people.models import Role, SignIn
+from app.registrations.models import Registration
+from app.registrations.seats import SeatRules
+from app.search.index import rebuild_index
+from app.settings import Settings
+from app.worker.run import drain
+from app.worker.workshop import open_workshop
+from tests.make import make_account
+from tests.registrations import acts
+
+
+@dataclass(frozen=True)
+class Damage:
+    """What somebody does to the rows behind our back, and the invariant that it breaks."""
+
+    what: str
+    breaks: str
+    sql: Sequence[str]
+    only: str = ""
+
+
+OFFERED, FIRST_WAITING, LAST_WAITING = (
+    "(SELECT id FROM registrations WHERE state = 'offered')",
+    "(SELECT min(id) FROM registrations WHERE state = 'waitlisted')",
+    "(SELECT max(id) FROM registrations WHERE state = 'waitlisted')",
+)
+SEALED = "(SELECT min(entry_id) FROM audit_seals)"
+DAMAGES = (
+    Damage(
+        "an entry of the log is gone", "I1", ["DELETE FROM audit_entries WHERE act = 'registered' AND object_id = '2'"]
+    ),
+    Damage("a message is gone", "I1", ["DELETE FROM messages WHERE about = 'registration:2'"]),
+    Damage("a seat too many", "I2", [f"UPDATE registrations SET state = 'confirmed' WHERE id = {LAST_WAITING}"]),
+    Damage("a seat left free", "I2", ["UPDATE course_runs SET seats = seats + 1"]),
+    Damage(
+        "an earlier place in the queue",
+        "I3",
+        [
+            f"UPDATE registrations SET queued_at = (SELECT datetime('now', '-1 day')) WHERE id = {LAST_WAITING}",
+        ],
+        only="sqlite",
+    ),
+    Damage(
+        "an earlier place in the queue",
+        "I3",
+        [f"UPDATE registrations SET queued_at = now() - interval '1 day' WHERE id = {LAST_WAITING}"],
+        only="postgresql",
+    ),
+    Damage(
+        "a later one was offered the seat",
+        "I3",
+        [
+            f"UPDATE seat_offers SET registration_id = {LAST_WAITING} WHERE answer IS NULL",
+            f"UPDATE registrations SET state = 'offered' WHERE id = {LAST_WAITING}",
+            "UPDATE registrations SET state = 'waitlisted' WHERE state = 'offered' AND id NOT IN"
+            " (SELECT registration_id FROM seat_offers)",
+        ],
+    ),
+    Damage(
+        "an offer without its registration",
+        "I3",
+        ["UPDATE registrations SET state = 'waitlisted' WHERE state = 'offered'"],
+    ),
+    Damage("an answered offer of somebody offered", "I3", ["UPDATE seat_offers SET answer = 'declined'"]),
+    Damage(
+        "half of a pair",
+        "I3",
+        [f"UPDATE registrations SET party = 7 WHERE id IN ({OFFERED}, {LAST_WAITING})"],
+    ),
+    Damage("a letter never written", "I4", ["UPDATE messages SET reacted = '[]' WHERE kind = 'SeatTaken'"]),
+    Damage("a message about nobody", "I4", ["UPDATE messages SET about = 'registration:99' WHERE kind = 'SeatTaken'"]),
+    Damage(
+        "a message given up",
+        "I5",
+        ["UPDATE messages SET dead_at = done_at, done_at = NULL, fault = 'SMTPDataError 554' WHERE kind = 'SeatTaken'"],
+    ),
+    Damage(
+        "a message nobody takes",
+        "I5",
+        ["UPDATE messages SET done_at = NULL, due_at = '2026-01-01 00:00:00+00:00' WHERE kind = 'SeatTaken'"],
+    ),
+    Damage("a task nobody does", "I5", ["UPDATE turns SET next_at = '2026-01-01 00:00:00+00:00'"]),
+    Damage("a document of an older version", "I6", ["UPDATE courses SET version = version + 1"]),
+    Damage("a document is gone", "I6", ["DELETE FROM search_documents"]),
+    Damage("a withdrawn course is still found", "I6", ["UPDATE courses SET state = 'archived'"]),
+    Damage(
+        "a step without its entry", "I7", ["UPDATE registrations SET state = 'withdrawn' WHERE state = 'confirmed'"]
+    ),
+    Damage(
+        "a step logged twice",
+        "I7",
+        [
+            "INSERT INTO audit_entries (at, actor, act, object_kind, object_id, facts) SELECT at, actor, act,"
+            " object_kind, object_id, facts FROM audit_entries WHERE act = 'registered' AND object_id = '2'"
+        ],
+    ),
+    Damage("a rewritten log", "I7", [f"UPDATE audit_entries SET actor = 'account:1' WHERE id = {SEALED}"]),
+    Damage("a wrong number of sessions", "I8", ["UPDATE course_runs SET session_count = session_count + 1"]),
+    Damage(
+        "a wrong end", "I8", ["UPDATE sessions SET cancelled_at = created_at FROM course_runs WHERE true"], only="none"
+    ),
+    Damage("a published course without its publication", "I8", ["DELETE FROM course_publications"]),
+    Damage(
+        "an approved report that cannot be read",
+        "I8",
+        ["INSERT INTO annual_reports (year, approved_at, snapshot) VALUES (2025, '2026-02-01 00:00:00+00:00', '{}')"],
+    ),
+    Damage("a closed account that is signed in", "I10", ["UPDATE accounts SET is_active = false"]),
+    Damage("a row that points at nothing", "I11", ["UPDATE course_runs SET venue_id = 99"]),
+    Damage(
+        "somebody registered twice",
+        "I11",
+        [
+            "DROP INDEX uq_registrations_active",
+            f"UPDATE registrations SET email_key = (SELECT email_key FROM registrations WHERE id = {OFFERED})"
+            f" WHERE id = {FIRST_WAITING}",
+        ],
+    ),
+    Damage("an index that is missing", "I11", ["DROP INDEX ix_messages_waiting"]),
+    Damage(
+        "a row that breaks a check",
+        "I11",
+        ["ALTER TABLE course_runs DROP CONSTRAINT ck_course_runs_seats", "UPDATE course_runs SET seats = -1"],
+        only="postgresql",
+    ),
+    Damage("a row that breaks a check", "I11", ["UPDATE course_runs SET seats = -1"], only="sqlite"),
+)
+
+
+@pytest.fixture
+def lived_in(database: Database, settings: Settings) -> Database:
+    """A run of one seat that was given up: somebody is offered it, two wait; everything that follows is done."""
+    run_id = acts.new_run(database, seats=2)
+    acts.seat(database, run_id, "pirma@example.lv")
+    acts.seat(database, run_id, "otra@example.lv")
+    for place in range(3):
+        acts.register(database, run_id, f"gaida{place}@example.lv")
+    acts.withdraw(database, "pirma@example.lv")
+    with database.writing() as db:
+        account = make_account(db, Role.BOARD)
+        moment = now()
+        day = moment.replace(year=moment.year + 1)
+        db.add(SignIn(token_hash="a", account_id=account.id, created_at=moment, seen_at=moment, ends_at=day))
+    drain(open_workshop(settings, database))
+    return database
+
+
+def broken(database: Database) -> dict[str, str]:
+    """Which invariants do not hold, and what was found."""
+    return {
+        checked.invariant.id: "; ".join(checked.findings) or checked.fault
+        for checked in check_invariants(database, SeatRules())
+        if not checked.holds
+    }
+
+
+def do_damage(database: Database, damage: Damage) -> None:
+    """Change the rows as nobody may, past the constraints that would forbid it."""
+    with database.writers.connect() as connection:
+        if database.is_sqlite:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(text("SET session_replication_role = replica"))
+        for statement in damage.sql:
+            connection.exec_driver_sql(statement)
+        connection.commit()
+        connection.invalidate()
+
+
+def test_a_city_that_was_lived_in_is_whole(lived_in: Database) -> None:
+    assert broken(lived_in) == {}
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: f"{damage.breaks} {damage.what}")
+def test_each_damage_by_hand_is_found(lived_in: Database, damage: Damage) -> None:
+    dialect = "sqlite" if lived_in.is_sqlite else "postgresql"
+    if damage.only not in {"", dialect}:
+        return
+    do_damage(lived_in, damage)
+    assert damage.breaks in broken(lived_in)
+
+
+def test_findings_name_numbers_and_nothing_personal(lived_in: Database) -> None:
+    for damage in DAMAGES:
+        if damage.only not in {"", "sqlite" if lived_in.is_sqlite else "postgresql"} or "DROP" in damage.sql[0]:
+            continue
+        do_damage(lived_in, damage)
+    found = " ".join(broken(lived_in).values())
+    with lived_in.reading() as db:
+        people = db.scalars(select(Registration)).all()
+    assert len(found) > 100
+    for person in people:
+        for value in (person.name, person.email, person.email_key, person.link_key):
+            assert value not in found
+
+
+def test_the_demonstration_city_is_whole(database: Database) -> None:
+    with database.writing() as db:
+        load_demo(db, today())
+        rebuild_index(db)
+    assert broken(database) == {}
+
+
+def test_looking_changes_nothing_and_holds_nobody_up(lived_in: Database) -> None:
+    looking = check_invariants(lived_in, SeatRules())
+    assert next(looking).holds
+    run_id = acts.new_run(lived_in, seats=1)  # Somebody writes in the middle of the look.
+    acts.register(lived_in, run_id, "cita@example.lv")
+    assert [checked.invariant.id for checked in looking if not checked.holds] == []
+    assert len(INVARIANTS) == 10
+
+
+def test_a_damaged_file_is_not_taken_for_a_sound_one(lived_in: Database) -> None:
+    if not lived_in.is_sqlite:
+        return
+    lived_in.dispose()
+    path = lived_in.url.database or ""
+    with open(path, "r+b") as file:  # noqa: PTH123
+        file.seek(0, 2)
+        pages = file.tell() // 4096
+        for page in range(pages // 2, pages):
+            file.seek(page * 4096)
+            file.write(b"\xff" * 512)
+    assert "I11" in broken(lived_in)
