@@ -74,6 +74,14 @@ class RegistrationRepeated:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekIsFull:
+    """A form came for an address that may send no more this week; its latest registration tells whom to write to."""
+
+    registration_id: int
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class WishLeft:
     """Somebody left a wish; their address is to be confirmed."""
 
@@ -203,6 +211,7 @@ Happening = (
     | PartyDissolved
     | SeatFreeLate
     | RegistrationRepeated
+    | WeekIsFull
     | RunMoved
     | RunCalledOff
     | RegistrationCancelled

@@ -18,7 +18,7 @@ from app.outbox.messages import QueueJoined, RegistrationRepeated, SeatHeld
 from app.outbox.post import post
 from app.people.addresses import email_key, person_token
 from app.refusals import NotFound
-from app.registrations import queries
+from app.registrations import queries, week_queries
 from app.registrations.inputs import CompanionForm, RegistrationForm
 from app.registrations.models import Channel, CountingKey, Registration, SentForm, State
 from app.registrations.once import Receipt, SentOnce
@@ -31,9 +31,9 @@ from app.registrations.refusals import (
     RunFull,
     RunNotOpen,
     RunStarted,
-    TooManyRegistrations,
 )
 from app.registrations.seats import SeatRules, clear_and_pass_on
+from app.registrations.weeks import tell_of_full_week
 
 MOST_REMINDERS = 3
 """So many letters a day tell the owner of an address that somebody sent a form for it again."""
@@ -52,8 +52,8 @@ def register_for_run(
 ) -> Receipt:
     """Hold a seat on the run for the person, or a place on its waiting list when it is full.
 
-    The answer for an address that is registered already is the one a new address would get: only its owner is
-    told, by mail. `expects_seat` refuses with `FilledMeanwhile` instead of joining a list nobody asked for.
+    The answer for an address that is registered already, or that may send no more this week, is the one a new address
+    would get: only its owner is told, by mail. `expects_seat` refuses with `FilledMeanwhile` instead of joining a list nobody asked for.
     Two who come together get two seats or two places one after the other; the answer tells the place of the first.
     """
     run = hold_run(db, run_id)  # From here to the commit nobody else can take a seat on it.
@@ -77,12 +77,11 @@ def register_for_run(
     receipt = Receipt(state, position, asked.name, asked.email, asked.phone, held_until)
     if asked.companion is not None or answers:
         receipt = _with_extras(receipt, asked, answers)
-    if found.recent >= rules.registrations_a_week:  # Before what is known: else it would tell who is registered.
-        raise TooManyRegistrations(rules.help_phone)
-    if asked.companion is not None:
-        _refuse_too_many(db, asked.companion, rules, moment)
     if found.active is not None:
         tell_owner(db, found.active)
+        return sent.keep(db, receipt, None)
+    if found.recent >= rules.registrations_a_week:
+        tell_of_full_week(db, run.id, key)
         return sent.keep(db, receipt, None)
     person = {
         "run_id": run.id,
@@ -109,7 +108,7 @@ def register_for_run(
     if answers:
         keep_answers(db, registration_id, answers)
     if asked.companion is not None:
-        _register_companion(db, run, asked.companion, registration_id, person, found.counting_key)
+        _register_companion(db, run, asked.companion, registration_id, person, found.counting_key, rules)
     return sent.keep(db, receipt, registration_id)
 
 
@@ -151,17 +150,21 @@ def _register_companion(
     first_id: int,
     first: Mapping[str, object],
     counting_key: str | None,
+    rules: SeatRules,
 ) -> None:
     """The other of two: the same state and hold, the next place in the queue, a link and an address of their own.
 
-    Whoever is registered with that address already keeps the place they have and is told by mail; then the first stands
-    for one of two, and nothing that its sender is answered says so.
+    Whoever is registered with that address already keeps the place they have and is told by mail, and so is whoever may
+    send no more this week; then the first stands for one of two, and nothing that its sender is answered says so.
     """
     db.execute(update(Registration).where(Registration.id == first_id).values(party=first_id))
     key = email_key(companion.email) if companion.email else None
     already = queries.active_registration(db, run, key) if key else None
     if already is not None:
         tell_owner(db, already.id)
+        return
+    if key and queries.count_sent(db, key, now() - week_queries.WEEK) >= rules.registrations_a_week:
+        tell_of_full_week(db, run.id, key)
         return
     year = run.starts_at.astimezone(RIGA).year
     own = {
@@ -179,15 +182,6 @@ def _register_companion(
     if key:
         post(db, (SeatHeld if state is State.PENDING else QueueJoined)(second_id, run.course_id))
     record(db, RESIDENT, "registered", "registration", second_id, {"state": state.value, "run": run.id})
-
-
-def _refuse_too_many(db: Session, companion: CompanionForm, rules: SeatRules, moment: datetime) -> None:
-    """Nobody's mailbox is filled by registering them along, again and again."""
-    if companion.email is None:
-        return
-    received = queries.count_sent(db, email_key(companion.email), moment - timedelta(days=7))
-    if received >= rules.registrations_a_week:
-        raise TooManyRegistrations(rules.help_phone)
 
 
 def _with_extras(receipt: Receipt, asked: RegistrationForm, answers: Mapping[int, str]) -> Receipt:

@@ -1,7 +1,6 @@
 """After sending: the page that says “check your e-mail” knows the form, not the person; it can send again or correct."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -15,13 +14,14 @@ from app.outbox.messages import QueueJoined, SeatHeld, SeatOffered
 from app.outbox.post import post
 from app.people.addresses import email_key
 from app.refusals import NotFound, TooManyTries
-from app.registrations import queries
+from app.registrations import queries, week_queries
 from app.registrations.actions import register_for_run, tell_owner
 from app.registrations.inputs import AnswerForm, CompanionForm, NewAddress, RegistrationForm
 from app.registrations.models import Registration, SentForm, State
 from app.registrations.once import Receipt, SentOnce
-from app.registrations.refusals import AddressConfirmed, SameAddress, TooManyRegistrations
+from app.registrations.refusals import AddressConfirmed, SameAddress
 from app.registrations.seats import SeatRules, clear_and_pass_on, end
+from app.registrations.weeks import tell_of_full_week
 
 MOST_LETTERS = 5
 """So many letters one form may cause, corrections and repetitions included."""
@@ -53,8 +53,6 @@ def correct_address(
     form, known = _with_letters_left(db, run, key)
     if known.companion_email and email_key(known.companion_email) == email_key(asked.email):
         raise SameAddress
-    if queries.count_sent(db, email_key(asked.email), now() - timedelta(days=7)) >= rules.registrations_a_week:
-        raise TooManyRegistrations(rules.help_phone)
     registration = _registration(db, form)
     if registration is not None and registration.state is State.CONFIRMED:
         raise AddressConfirmed
@@ -66,10 +64,14 @@ def correct_address(
             form.registration_id = kept.registration_id
         return _keep(form, replace(answered, letters=known.letters + 1))
     other = queries.active_registration(db, run, email_key(asked.email))
-    if other is not None and other.id != registration.id:
+    sent = queries.count_sent(db, email_key(asked.email), now() - week_queries.WEEK)
+    if (other is not None and other.id != registration.id) or (other is None and sent >= rules.registrations_a_week):
         end(db, registration, State.WITHDRAWN, now())
         form.registration_id = None
-        tell_owner(db, other.id)
+        if other is not None:
+            tell_owner(db, other.id)
+        else:
+            tell_of_full_week(db, run_id, email_key(asked.email))
         db.flush()
         clear_and_pass_on(db, run, rules)
     else:

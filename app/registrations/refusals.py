@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.i18n import _
-from app.refusals import Conflict, NotFound, Refusal, TooManyTries
+from app.refusals import Conflict, NotFound, Refusal
 
 
 class LinkUnknown(NotFound):
@@ -186,18 +186,3 @@ class OneTimeLinkSpent(Refusal):
     status = 410
     code = "link_expired"
     sentence = _("This link no longer works because its time is over. Ask for a new one.")
-
-
-class TooManyRegistrations(TooManyTries):
-    """One address sent more registrations in a week than it may."""
-
-    code = "too_many_registrations"
-
-    def __init__(self, phone: str) -> None:
-        super().__init__(
-            _(
-                "We can take no more registrations from this address this week. Call the provider: %(phone)s.",
-                phone=phone,
-            ),
-            headers={"Retry-After": str(24 * 3600)},
-        )

@@ -18,6 +18,7 @@ from app.wishes.models import WishSupport
 from app.worker import runs
 from app.worker.interests import write_the_news, write_to_confirm
 from app.worker.privacy import keep_erasure, write_own_list
+from app.worker.weeks import write_of_full_week
 from app.worker.workshop import Workshop
 
 Facts = Mapping[str, int]
@@ -114,6 +115,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "PartyDissolved": (Reaction("letter", _write(seat_letters.party_dissolved)),),
     "SeatFreeLate": (Reaction("letter", _late_letter), SYNC),
     "RegistrationRepeated": (Reaction("letter", _write(letters.already_registered)),),
+    "WeekIsFull": (Reaction("letter", write_of_full_week),),
     "RunMoved": (Reaction("letter", runs.write_of_changes),),
     "RunCalledOff": (Reaction("letter", runs.write_of_calling_off),),
     "RegistrationCancelled": (Reaction("letter", runs.write_of_cancelling), SYNC),

@@ -2,32 +2,39 @@
 
 import re
 import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from statistics import median
 from time import perf_counter
 
 import pytest
+import time_machine
 from fastapi import FastAPI
 from httpx2 import Response
-from sqlalchemy import update
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
+from app.clock import now
 from app.courses.models import CourseRun
 from app.db import Database
+from app.i18n import local
 from app.registrations.actions import register_for_run
 from app.registrations.inputs import NewAddress, RegistrationForm
 from app.registrations.once import SentOnce
 from app.registrations.receipts import correct_address, scope_of
-from app.registrations.refusals import TooManyRegistrations
+from app.registrations.weeks import MOST_TOLD
 from app.wishes.actions import WISHES_A_DAY
 from tests import make
 from tests.protection.routes import path_values
 from tests.registrations import acts
+from tests.world import World
 
 pytestmark = pytest.mark.promise("P17")
 TRIES = 60
 KNOWN = "zinama@example.lv"
 MASKS = [
-    (r"nezinama\d+@example\.lv|zinama@example\.lv", "ADDRESS"),
+    (r"nezinama\d+@example\.lv|zinama@example\.lv|pilna\.\w+@example\.lv", "ADDRESS"),
     (r"[A-Za-z0-9_-]{20,}", "KEY"),
     (r"20\d\d-\d\d-\d\dT[0-9:.]+Z?", "TIME"),
     (r"\d+", "NUMBER"),
@@ -46,7 +53,7 @@ def masked(answer: Response) -> tuple[int, str, list[tuple[str, str]]]:
     return answer.status_code, text, sorted(headers)
 
 
-def doors(app: FastAPI, visitor: TestClient) -> dict[str, object]:
+def doors(app: FastAPI, visitor: TestClient) -> dict[str, Callable[[str], Response]]:
     """Every act that takes an address of somebody, as a function of the address."""
     value = path_values(app, visitor)
     run, wish = value("/norises/{run_id}", "run_id"), value("/velmes/{wish_id}", "wish_id")
@@ -78,14 +85,18 @@ def doors(app: FastAPI, visitor: TestClient) -> dict[str, object]:
 @pytest.mark.parametrize("door", ["page", "api", "joining", "part", "wishing"])
 def test_an_answer_is_the_same_in_words_and_in_time(city_app: FastAPI, visitor: TestClient, door: str) -> None:
     send = doors(city_app, visitor)[door]
-    assert callable(send)
     send(KNOWN)
+    compare(visitor, send, KNOWN)
+
+
+def compare(visitor: TestClient, send: Callable[[str], Response], known: str) -> None:
+    """Send the form for the known address and for new ones, in turn: words and medians of time are the same."""
     seconds: dict[bool, list[float]] = {True: [], False: []}
     seen: dict[bool, set[str]] = {True: set(), False: set()}
     for number in range(TRIES):
         for is_known in (True, False) if number % 2 else (False, True):
             begun = perf_counter()
-            answer = send(KNOWN if is_known else f"nezinama{secrets.randbelow(10**9)}@example.lv")
+            answer = send(known if is_known else f"nezinama{secrets.randbelow(10**9)}@example.lv")
             seconds[is_known].append(perf_counter() - begun)
             assert answer.status_code in {200, 201, 303}
             seen[is_known].add(str(masked(answer)))
@@ -99,28 +110,82 @@ def test_an_answer_is_the_same_in_words_and_in_time(city_app: FastAPI, visitor: 
     assert abs(median(seconds[True]) - median(seconds[False])) < 0.010
 
 
-def test_the_limit_of_a_week_does_not_tell_for_which_runs_somebody_is_registered(database: Database) -> None:
-    runs = [acts.new_run(database) for _ in range(acts.RULES.registrations_a_week + 1)]
-    acts.seat(database, runs[0], KNOWN)
-    for run in runs[1:-1]:
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("door", ["page", "api"])
+def test_a_full_week_shows_neither_in_words_nor_in_time(city_app: FastAPI, visitor: TestClient, door: str) -> None:
+    full = f"pilna.{door}@example.lv"
+    with city_app.state.database.writing() as db:
+        others = select(CourseRun).where(CourseRun.starts_at < now()).limit(acts.RULES.registrations_a_week)
+        for run in db.scalars(others).all():
+            make.make_registration(db, run, full)
+    send = doors(city_app, visitor)[door]
+    compare(visitor, send, full)
+
+
+def test_a_full_week_is_told_to_its_owner_only(world: World, database: Database) -> None:
+    runs = [acts.new_run(database) for _ in range(acts.RULES.registrations_a_week)]
+    for run in runs:
         acts.register(database, run, KNOWN)
-    for run in (runs[0], runs[-1]):
-        with pytest.raises(TooManyRegistrations):
-            acts.register(database, run, KNOWN)
+    more = [acts.new_run(database) for _ in range(MOST_TOLD + 1)]
+    for run in more:
+        receipt, of_a_new_one = acts.register(database, run, KNOWN), acts.register(database, run, f"n{run}@example.lv")
+        assert (receipt.state, receipt.position) == (of_a_new_one.state, of_a_new_one.position)
+        assert [row.email for row in acts.registrations(database, run)] == [f"n{run}@example.lv"]
+    world.deliver()
+    letters = [one for one in world.letters(KNOWN) if str(one["Subject"]).startswith("Pieteikums nav pieņemts: ")]
+    assert len(letters) == MOST_TOLD, "others must not flood the owner with them"
+    plain = letters[0].get_body(("plain",))
+    assert plain is not None
+    told = plain.get_content()
+    assert "vietu nepaturējām" in told
+    assert "Šonedēļ no šīs adreses vairāk pieteikumu pieņemt nevaram." in told
+    again = local(now() + timedelta(days=7))
+    assert re.search(rf"(?s)Vēlreiz te varēsiet pieteikties .*\b{again.day}\. ", told)
+
+
+def test_after_the_week_the_address_registers_again(database: Database) -> None:
+    runs = [acts.new_run(database) for _ in range(acts.RULES.registrations_a_week + 1)]
+    for run in runs[:-1]:
+        acts.register(database, run, KNOWN)
+    acts.register(database, runs[-1], KNOWN)
+    assert acts.registrations(database, runs[-1]) == []
+    with time_machine.travel(now() + timedelta(days=7, minutes=1)):
+        acts.register(database, runs[-1], KNOWN)
+    assert len(acts.registrations(database, runs[-1])) == 1
+
+
+def test_whoever_is_registered_and_has_a_full_week_is_told_that_they_are_registered(database: Database) -> None:
+    runs = [acts.new_run(database) for _ in range(acts.RULES.registrations_a_week)]
+    for run in runs:
+        acts.register(database, run, KNOWN)
+    acts.register(database, runs[0], KNOWN)
+    assert acts.posted(database)[-1] == "RegistrationRepeated"
 
 
 def test_correcting_an_address_does_not_go_round_its_limit(database: Database) -> None:
-    """Else five letters a form could be sent to anybody, and the answer would tell whose form it was."""
+    """Else five letters a form could be sent to anybody; and the answer tells neither that nor whose form it was."""
     run = acts.new_run(database, seats=9)
     acts.seat(database, run, KNOWN)
     for _ in range(acts.RULES.registrations_a_week):
         acts.register(database, acts.new_run(database), "full@example.lv")
-    for key, typed in (("the-form-of-somebody-new-0123", "new@example.lv"), ("the-form-of-somebody-known-01", KNOWN)):
+    told = []
+    for key, typed, right in (
+        ("the-form-of-somebody-new-0123", "new@example.lv", "full@example.lv"),
+        ("the-form-of-somebody-known-01", KNOWN, "full@example.lv"),
+        ("the-form-of-another-one-01234", "other@example.lv", "free@example.lv"),
+    ):
         asked = RegistrationForm(name="Anna Ozola", email=typed)
         with database.writing() as db:
             register_for_run(db, run, asked, SentOnce.of(scope_of(run), key, "asked"), acts.RULES)
-        with pytest.raises(TooManyRegistrations), database.writing() as db:
-            correct_address(db, run, key, NewAddress(email="full@example.lv"), acts.RULES)
+        with database.writing() as db:
+            told.append(
+                replace(correct_address(db, run, key, NewAddress(email=right), acts.RULES), email="", held_until=None)
+            )
+    assert told[0] == told[1] == told[2]
+    seated = [row.email for row in acts.registrations(database, run) if row.is_active(now())]
+    assert sorted(map(str, seated)) == ["free@example.lv", KNOWN]
+    assert acts.posted(database).count("WeekIsFull") == 2
 
 
 def test_the_limit_of_a_day_does_not_tell_behind_which_wishes_somebody_stands(
