@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from tests import postgres
-from tests.faults import bench, crash_points
+from tests.faults import bench, crash_points, mutants
 from tests.faults.bench import Broken, say
 from tests.faults.flows import FLOWS
 from tests.faults.points import Fault
@@ -68,7 +68,16 @@ def _share(given: argparse.Namespace, parts: Sequence[Sequence[str]]) -> None:
             one.kill()
 
 
-STAGES: dict[str, Callable[[argparse.Namespace], None]] = {"crash-points": crash_points_of}
+def mutants_of(given: argparse.Namespace) -> None:
+    """Every mutant is caught."""
+    with bench.opened(given.database) as table:
+        mutants.catch_all(table)
+
+
+STAGES: dict[str, Callable[[argparse.Namespace], None]] = {
+    "crash-points": crash_points_of,
+    "mutants": mutants_of,
+}
 
 
 def main() -> int:

@@ -48,6 +48,8 @@ class Bench:
     history: History
     by_calendar: bool = False
     """Whether workers also do what the calendar asks."""
+    pause: float = 0.1
+    cases: int = 0
     mails_from: int = 0
     told_before: list[str] = field(default_factory=list)
     mails_before: list[Mail] = field(default_factory=list)
@@ -58,7 +60,7 @@ class Bench:
         port: int = listener.getsockname()[1]
 
         def act(harness: socket.socket) -> None:
-            entry.serve(self.city, listener, Trap(at, fault, harness, every_read=every_read))
+            entry.serve(self.city, listener, Trap(at, fault, harness, self.pause, every_read=every_read))
 
         process = processes.start("A", self.folder / "app.log", act)
         listener.close()
@@ -68,7 +70,7 @@ class Bench:
         """A worker process that ends when nothing is left to do."""
 
         def act(harness: socket.socket) -> None:
-            trap = Trap(at, fault, harness, every_read=every_read) if at else None
+            trap = Trap(at, fault, harness, self.pause, every_read=every_read) if at else None
             entry.work(self.city, trap, by_calendar=self.by_calendar)
 
         return processes.start("W", self.folder / "worker.log", act)
@@ -125,6 +127,7 @@ class Bench:
 
     def begin(self, state: str, told: Sequence[str] = (), mails: Sequence[Mail] = ()) -> None:
         """A case: the database as it was kept, the history and the letters up to there."""
+        self.cases += 1
         self.city.clock.set_back()
         self.store.put_back(state)
         self.history.close()

@@ -53,3 +53,11 @@ def insist(port: int, act: Act, history: History, tries: int = 8, pause: float =
             break
         time.sleep(pause)
     return answer
+
+
+def warm(port: int) -> None:
+    """Make a process that has just started open its database, so that it is quick when it matters."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection.request("GET", "/readyz")
+    connection.getresponse().read()
+    connection.close()

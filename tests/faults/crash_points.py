@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tests.faults.bench import LEASE_OVER, Bench, Broken
-from tests.faults.client import Asking, ask, insist
+from tests.faults.client import Asking, ask, insist, warm
 from tests.faults.flows import Flow, Scene
 from tests.faults.history import Act
 from tests.faults.points import Fault
@@ -113,6 +113,7 @@ def _request(bench: Bench, ready: Ready, fault: Fault, n: int) -> Process:
 
 def _with_rival(bench: Bench, struck: Process, port: int, wanted: Act, rival: Act) -> None:
     other, other_port = bench.app()
+    warm(other_port)
     asking = Asking(port, wanted, bench.history)
     while not struck.sprung and not _has_answered(struck):
         struck.listen(1)

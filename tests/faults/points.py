@@ -17,13 +17,14 @@ from enum import StrEnum
 from typing import NoReturn
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import PoolProxiedConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.emails.sender import SmtpSender
 
-PAUSE_SECONDS = 0.1
 
 
 class Fault(StrEnum):
@@ -42,6 +43,8 @@ class Trap:
     at: int
     fault: Fault
     harness: socket.socket
+    pause: float = 0.1
+    """Seconds that a rival has to act."""
     is_armed: bool = False
     passed: int = 0
     last: str = ""
@@ -64,7 +67,7 @@ class Trap:
         if self.fault is Fault.KILL:
             os.kill(os.getpid(), signal.SIGKILL)
         if self.fault is Fault.PAUSE:
-            select.select([self.harness], [], [], PAUSE_SECONDS)  # The harness says when its rival is done.
+            select.select([self.harness], [], [], self.pause)  # The harness says when its rival is done.
         return self.fault is Fault.EXCEPTION
 
 
@@ -88,21 +91,12 @@ def install() -> None:
         if _trap and not is_read:
             _trap.last = name_of(sql)
 
-    @event.listens_for(Engine, "commit")
-    def before_commit(_db: Connection) -> None:
-        if _trap and _trap.reached(f"commit after {_trap.last}"):
-            raise database_fault()
-
-    @event.listens_for(Session, "after_commit")
-    def after_commit(_db: Session) -> None:
-        if _trap and _trap.reached(f"committed after {_trap.last}"):
-            raise database_fault()
-
     @event.listens_for(Session, "after_flush")
     def after_flush(_db: Session, _context: object) -> None:
         if _trap and _trap.reached("flush"):
             raise database_fault()
 
+    DefaultDialect.do_commit = _commit(DefaultDialect.do_commit)  # type: ignore[method-assign]
     SmtpSender.send = _letter(SmtpSender.send)  # type: ignore[method-assign, assignment]
 
 
@@ -118,6 +112,27 @@ def name_of(sql: str) -> str:
 def database_fault() -> OperationalError:
     """What SQLAlchemy raises when the database goes away."""
     return OperationalError("injected", None, sqlite3.OperationalError("the harness broke the connection"))
+
+
+def _commit(commit: Callable[[DefaultDialect, PoolProxiedConnection], None]) -> Callable[..., None]:
+    """A commit that can fail before the database was asked and after it has done it, as the driver would say it."""
+
+    def committed(self: DefaultDialect, connection: PoolProxiedConnection) -> None:
+        if _trap and _trap.reached(f"commit after {_trap.last}"):
+            raise _broken(self, connection)
+        commit(self, connection)
+        if _trap and _trap.reached(f"committed after {_trap.last}"):
+            raise _broken(self, connection)
+
+    return committed
+
+
+def _broken(dialect: DefaultDialect, connection: PoolProxiedConnection) -> Exception:
+    """The connection to a server breaks; SQLite's disk does not answer."""
+    if dialect.name == "postgresql" and connection.driver_connection is not None:
+        connection.driver_connection.close()
+    fault: Exception = dialect.loaded_dbapi.OperationalError("the harness broke the connection")
+    return fault
 
 
 def _letter(send: Callable[[SmtpSender, EmailMessage], None]) -> Callable[[SmtpSender, EmailMessage], None]:
@@ -139,7 +154,7 @@ class Answers:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on, unless the connection is to break."""
-        if scope["type"] != "http" or _trap is None:
+        if scope["type"] != "http" or scope["method"] != "POST" or _trap is None:
             await self.app(scope, receive, send)
             return
         _trap.is_armed = True
