@@ -19,8 +19,10 @@ def erasures_export(file: Path) -> None:
     if file.exists():
         err.print(f"[red]{file} exists already.[/red]")
         raise typer.Exit(1)
-    with open_database(terminal.settings()).reading() as db:
+    database = open_database(terminal.settings())
+    with database.reading() as db:
         lines = list(exported(db))
+    database.dispose()
     file.write_text("".join(lines), encoding="utf-8")
     err.print(f"{file}: {len(lines)} erasures.")
 
@@ -47,4 +49,5 @@ def erasures_replay(
     for line in lines:
         with database.writing() as db:
             done += replay(db, line, rules)
+    database.dispose()
     err.print(f"Erasures: {len(lines)}; done again: {done}.")
