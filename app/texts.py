@@ -15,15 +15,24 @@ _PERSONAL_CODE = re.compile(r"(?<!\d)\d{6}-?\d{5}(?!\d)")
 SHORT = 500
 """Characters of a short text."""
 _UNSAFE = {"Cc", "Cs", "Co", "Cn"}
+_DECEIVING = {*range(0x202D, 0x202F), *range(0x206A, 0x2070), *range(0xFFF9, 0xFFFC), *range(0xE0001, 0xE0080)}
+"""Letters nobody sees that turn the order of others round or hide a text in a text: no innocent paste brings them."""
+_BLANK = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x2800, 0x3164, 0xFFA0}
+"""Letters and marks by their category, and yet nothing is seen of them."""
 
 
 def _clean(text: object) -> object:
-    """One composed form, one line: control characters and lone surrogates are refused."""
+    """One composed form, one line, nothing invisible.
+
+    Control characters, lone surrogates and what turns a text round are refused. What else is invisible comes along when
+    people paste: it is left out, so that two names that look the same are the same.
+    """
     if not isinstance(text, str):
         return text
-    if any(unicodedata.category(sign) in _UNSAFE for sign in text):
+    if any(unicodedata.category(sign) in _UNSAFE or ord(sign) in _DECEIVING for sign in text):
         raise fault("not_text")
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf" and ord(sign) not in _BLANK)
+    return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
 def _clean_lines(text: object) -> object:
