@@ -52,7 +52,8 @@ class Settings(BaseSettings):
     )
     rate_limits: Literal["on", "off"] = Field("on", description="`off` only for measuring; refused in production.")
     metrics_token: SecretStr = Field(
-        SecretStr(""), description="Bearer token for /metrics; empty: only this machine may read it."
+        SecretStr(""),
+        description="Bearer token for /metrics; needed in production. Empty: only this machine may read it.",
     )
     log_format: Literal["auto", "json", "text"] = Field(
         "auto", description="`auto`: JSON in production, text elsewhere."
@@ -163,6 +164,10 @@ class Settings(BaseSettings):
                 "DATABASE_URL needs sslmode=verify-full when the server is another machine",
             ),
             (self.rate_limits == "off", "RATE_LIMITS=off is for measuring only"),
+            (
+                len(self.metrics_token.get_secret_value()) < 16,
+                "METRICS_TOKEN needs 16 characters at least: behind a proxy on this machine everybody comes from it",
+            ),
             (self.demonstration, "DEMONSTRATION=true is for demonstrations only"),
             (mail.scheme == "file", "MAIL_URL must be smtp:// or smtps://: letters in files reach nobody"),
             (

@@ -12,6 +12,7 @@ SAFE: dict[str, object] = {
     "public_url": "https://muzizglitiba.example.lv",
     "database_url": "postgresql://city:secret@localhost/city",
     "mail_url": "smtps://mail.example.lv",
+    "metrics_token": SecretStr("m" * 16),
 }
 
 
@@ -33,6 +34,8 @@ def test_safe_settings_start_in_production() -> None:
         ({"database_url": "postgresql://city:secret@db.example.lv/city"}, "verify-full"),
         ({"rate_limits": "off"}, "RATE_LIMITS"),
         ({"demonstration": True}, "DEMONSTRATION"),
+        ({"metrics_token": SecretStr("")}, "METRICS_TOKEN"),
+        ({"metrics_token": SecretStr("m" * 15)}, "METRICS_TOKEN"),
         ({"mail_url": ""}, "MAIL_URL"),
         ({"meili_url": "http://search:7700"}, "MEILI_API_KEY"),
     ],
