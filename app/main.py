@@ -34,6 +34,7 @@ from app.search.open import open_engine
 from app.settings import Settings, settings_from_environment
 from app.web import errors as web_errors
 from app.web.kept import KeptPages
+from app.web.reading import LanguageOnTheWay
 from app.web.router import ROUTES as PAGES
 from app.web.security import BodyLimit, PlainTextRefused, SecurityHeaders
 from app.worker.figures import tell_figures
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None, *, quiet: bool = False) -> Fast
             Middleware(BodyLimit, most=LARGEST_BODY, deny=too_large),
             Middleware(PlainTextRefused, deny=cross_origin),
             Middleware(CrossOriginProtection, allowed_origins=[settings.origin], deny_app=cross_origin),
+            Middleware(LanguageOnTheWay),
         ],
     )
     app.state.settings = settings

@@ -83,7 +83,10 @@ def group(request: Request, code: str, db: Db, engine: Engine) -> HTMLResponse:
 
 def _host(website: str) -> str | None:
     """Whose address it is; None for what is no address of a website."""
-    parts = urlsplit(website)
+    try:
+        parts = urlsplit(website)
+    except ValueError:  # Brackets that do not close, or what else somebody may have typed.
+        return None
     return parts.hostname if parts.scheme in {"http", "https"} else None
 
 

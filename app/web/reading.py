@@ -6,12 +6,15 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.i18n import Language, pick_language
 
 SIZES = ("normal", "large", "largest")
 CONTRASTS = ("normal", "high")
 _YEAR = 365 * 24 * 60 * 60  # seconds
+_SENDS_ON = {301, 302, 303, 307, 308}
 
 router = APIRouter(include_in_schema=False)
 
@@ -62,6 +65,33 @@ def remember(request: Request, response: Response, reading: Reading) -> None:
         response.set_cookie(
             cookie_name(request), value, max_age=_YEAR, path="/", secure=secure, httponly=True, samesite="lax"
         )
+
+
+class LanguageOnTheWay:
+    """Remembers `?lang=` where the answer only sends the reader on: the page they come to is in that language."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and add the cookie to an answer that sends elsewhere."""
+        if scope["type"] != "http" or b"lang=" not in scope["query_string"] or scope["path"].startswith("/api/"):
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+
+        async def watch(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] in _SENDS_ON:
+                headers = MutableHeaders(scope=message)
+                response = Response()
+                if "lang" in request.query_params:
+                    remember(request, response, reading_of(request))
+                if (cookie := response.headers.get("set-cookie")) and "set-cookie" not in headers:
+                    headers.append("Set-Cookie", cookie)
+                    headers["Cache-Control"] = "no-store"  # Even what has moved for good is another reader's too.
+            await send(message)
+
+        await self.app(scope, receive, watch)
 
 
 def cookie_name(request: Request) -> str:

@@ -59,6 +59,26 @@ def test_the_language_is_remembered_in_the_only_cookie(client: TestClient) -> No
     assert client.get("/nav").headers["content-language"] == "lv"
 
 
+def test_the_language_is_remembered_where_the_reader_is_only_sent_on(client: TestClient) -> None:
+    calendar = "/kursi/keramika/kalendars.ics?norise=1"
+    plain = client.get(calendar, follow_redirects=False)
+    assert "set-cookie" not in plain.headers
+    sent_on = client.get(calendar + "&lang=en", follow_redirects=False)
+    assert (plain.status_code, sent_on.status_code) == (308, 308)
+    assert dict(client.cookies) == {"reading": "en-normal-normal"}
+    assert sent_on.headers["cache-control"] == "no-store"
+    assert client.get("/nav").headers["content-language"] == "en"
+    again = client.get(calendar + "&lang=en", follow_redirects=False)
+    assert "set-cookie" not in again.headers, "it says so already"
+    assert "set-cookie" not in client.get(calendar + "&slang=lv", follow_redirects=False).headers
+
+
+def test_an_answer_that_sets_the_cookie_itself_keeps_its_own(client: TestClient) -> None:
+    chosen = client.post("/izskats?lang=en", data={"size": "large"}, follow_redirects=False)
+    assert len(chosen.headers.get_list("set-cookie")) == 1
+    assert dict(client.cookies) == {"reading": "en-large-normal"}
+
+
 def test_a_page_without_a_choice_sets_no_cookie(client: TestClient) -> None:
     assert "set-cookie" not in client.get("/nav").headers
 

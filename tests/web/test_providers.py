@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
 from app.db import Database
 from app.providers.models import Provider
@@ -90,3 +91,28 @@ def test_pages_ask_the_database_little(client: TestClient, path: str, most: int)
     with statements(client.app.state.database) as sent:  # type: ignore[attr-defined]
         client.get(path)
     assert len(sent) <= most, sent
+
+
+@pytest.mark.parametrize(
+    ("website", "host"),
+    [
+        ("https://biblioteka.example.lv/kursi", "biblioteka.example.lv"),
+        ("http://[2001:db8::1]/", "2001:db8::1"),
+        ("http://[", None),
+        ("https://[::1", None),
+        ("https://biblioteka.example.lv]", None),
+        ("//biblioteka.example.lv", None),
+        ("javascript:alert(1)", None),
+        ("www.biblioteka.lv", None),
+        ("http://", None),
+        ("", None),
+    ],
+)
+def test_a_website_that_is_none_breaks_no_page(
+    client: TestClient, sqlite_database: Database, website: str, host: str | None
+) -> None:
+    with sqlite_database.writing() as db:
+        db.execute(update(Provider).where(Provider.slug == "biblioteka").values(website=website))
+    page = client.get("/istenotaji/biblioteka")
+    assert page.status_code == 200
+    assert (f"({host})</a>" in page.text) == (host is not None)
