@@ -68,6 +68,7 @@ class RunTold(Told):
     decision_at: datetime | None = Field(description="By then the provider decides whether it starts (UTC).")
     registration_opens_at: datetime = Field(description="UTC.", examples=["2026-01-05T08:00:00Z"])
     registration_closes_at: datetime = Field(description="UTC.", examples=["2026-03-04T21:59:00Z"])
+    decided_at: datetime | None = Field(description="When it was decided that it starts (UTC).")
     is_online: bool
     venue_name: str = Field(description="Empty where no venue is known.", examples=["Ventspils bibliotēka"])
     venue_address: str = Field(examples=["Akmeņu iela 2"])

@@ -69,6 +69,7 @@ def run_told(card: RunCard) -> RunTold:
         has_waiting_list=card.has_waiting_list,
         min_participants=card.min_participants,
         decision_at=card.decision_at,
+        decided_at=card.decided_at,
         registration_opens_at=card.opens_at,
         registration_closes_at=card.closes_at,
         is_online=card.is_online,

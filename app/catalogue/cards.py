@@ -29,6 +29,8 @@ class RunCard:
     opens_at: datetime
     closes_at: datetime
     decision_at: datetime | None
+    decided_at: datetime | None
+    """When it was decided that the run starts."""
     min_participants: int
     venue_name: str
     """Empty where no venue is known."""

@@ -83,6 +83,8 @@ ACTS: dict[str, Callable[[Mapping[str, object]], Text]] = {
     "offer_declined": lambda _facts: _("You declined the seat"),
     "contact_corrected": lambda _facts: _("You corrected your data"),
     "withdrawn": _gave_up,
+    "cancelled_by_provider": lambda _facts: _("The provider cancelled the registration"),
+    "run_cancelled": lambda _facts: _("The provider cancelled these dates"),
     "registration_ran_out": _ran_out,
     "withdrawal_undone": lambda _facts: _("You took the cancellation back"),
     "party_separated": lambda _facts: _("From now on the registration stands by itself"),

@@ -53,7 +53,8 @@ def standing_of(
     `together` says that it stands or falls with another one.
     """
     run = registration.run
-    if run.cancelled_at is not None and registration.is_active(moment):
+    fell_with_run = registration.state is State.CANCELLED_BY_PROVIDER and registration.ended_at == run.cancelled_at
+    if run.cancelled_at is not None and (fell_with_run or registration.is_active(moment)):
         return Standing("bad", _p("run", "Cancelled"), _called_off(local(run.cancelled_at), run.cancel_reason))
     match registration.state:
         case State.PENDING if registration.is_active(moment):

@@ -28,6 +28,7 @@ RUN = RunCard(
     opens_at=START - timedelta(days=30),
     closes_at=START - timedelta(days=1),
     decision_at=None,
+    decided_at=None,
     min_participants=4,
     venue_name="Amatu māja",
     venue_address="Skolas iela 3",
