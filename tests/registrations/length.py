@@ -11,7 +11,7 @@ SEEDS = 20 if IS_LONG else 2
 """Openings of registration with two hundred people at once."""
 RACES = 1000 if IS_LONG else 80
 """Moments at which several people act at once."""
-ROUNDS = 100 if IS_LONG else 10
+ROUNDS = 100 if IS_LONG else 3
 """Offers that are answered fifty times at once."""
 SECONDS = 3600 if IS_LONG else 300
 """How long one of these tests may take."""
