@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable, Sequence
 
 from tests import postgres
-from tests.faults import bench, crash_points, mutants
+from tests.faults import bench, crash_points, mail_faults, mutants, random_kills
 from tests.faults.bench import Broken, say
 from tests.faults.flows import FLOWS
 from tests.faults.points import Fault
+from tests.faults.processes import NotDone
 
 DATABASES = ("sqlite", "postgresql")
 SHARES = {
@@ -74,9 +75,23 @@ def mutants_of(given: argparse.Namespace) -> None:
         mutants.catch_all(table)
 
 
+def random_kills_of(given: argparse.Namespace) -> None:
+    """Kills at random moments under load."""
+    with bench.opened(given.database) as table:
+        random_kills.strike(table, given.seed, 600 if given.long else random_kills.KILLS, kills_database=given.long)
+
+
+def mail_of(given: argparse.Namespace) -> None:
+    """The mail server in every mood."""
+    with bench.opened(given.database) as table:
+        mail_faults.strike(table)
+
+
 STAGES: dict[str, Callable[[argparse.Namespace], None]] = {
     "crash-points": crash_points_of,
     "mutants": mutants_of,
+    "mail": mail_of,
+    "random-kills": random_kills_of,
 }
 
 
@@ -100,7 +115,7 @@ def main() -> int:
     begun = time.monotonic()
     try:
         STAGES[given.stage](given)
-    except Broken as broken:
+    except (Broken, NotDone) as broken:
         again = [word for word in sys.argv[1:] if not word.startswith("--seed=")]
         command = shlex.join(["python", "-m", "tests.faults", *again])
         seed = "" if "--seed" in again else f" --seed {given.seed}"

@@ -8,7 +8,7 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,6 +18,9 @@ from urllib.parse import quote
 import app.clock
 from app import schema
 from app.db import Database
+from app.invariants.check import check_invariants
+from app.registrations.seats import SeatRules
+from app.search.index import rebuild_index
 from tests.faults import checks, entry, processes, sink, stores
 from tests.faults.client import insist
 from tests.faults.history import Act, History, Told, told_in
@@ -54,10 +57,12 @@ class Bench:
     told_before: list[str] = field(default_factory=list)
     mails_before: list[Mail] = field(default_factory=list)
 
-    def app(self, at: int = 0, fault: Fault = Fault.NONE, *, every_read: bool = False) -> tuple[Process, int]:
+    def app(
+        self, at: int = 0, fault: Fault = Fault.NONE, *, every_read: bool = False, port: int = 0
+    ) -> tuple[Process, int]:
         """An application process on a socket of its own, and its port."""
-        listener = socket.create_server(("127.0.0.1", 0), backlog=100)
-        port: int = listener.getsockname()[1]
+        listener = socket.create_server(("127.0.0.1", port), backlog=100)
+        port = listener.getsockname()[1]
 
         def act(harness: socket.socket) -> None:
             entry.serve(self.city, listener, Trap(at, fault, harness, self.pause, every_read=every_read))
@@ -75,10 +80,14 @@ class Bench:
 
         return processes.start("W", self.folder / "worker.log", act)
 
+    def tireless_worker(self) -> Process:
+        """A worker process that works until it is killed or told to stop."""
+        return processes.start("W", self.folder / "worker.log", lambda _harness: entry.work_for_good(self.city))
+
     def drain(self) -> None:
         """Workers without faults, until nothing waits; leases and pauses between tries pass at once."""
         for _round in range(8):
-            if self.worker().wait() != 0:
+            if self.worker().wait(120) != 0:
                 raise NotDone(f"the worker fell: {self.log_end()}")
             if not self.waits():
                 return
@@ -108,14 +117,20 @@ class Bench:
         """What the mail server took in this case."""
         return [*self.mails_before, *self.sink.mails(self.mails_from)]
 
-    def violations(self, crashes: int) -> list[str]:
-        """Everything that is not as promised."""
+    def violations(self, crashes: int, *, own_check: bool = True) -> list[str]:
+        """Everything that is not as promised, by the harness's checks and by the product's own."""
         with self.looking() as database:
             found = checks.look(database, self.told(), self.mails(), app.clock.now())
             wrong = checks.violations(found, crashes)
+            wrong += self.own_check(database) if own_check else []
         if damage := self.store.damage():
             wrong.append(f"I11 the database is damaged: {damage}")
         return wrong + self.canaries()
+
+    def own_check(self, database: Database) -> list[str]:
+        """What `app check-invariants` says."""
+        found = check_invariants(database, SeatRules.of(self.city.settings))
+        return [f"{one.invariant.id} (product) {one.fault or one.findings}" for one in found if not one.holds]
 
     def canaries(self) -> list[str]:
         """I12: what people typed stands in no log."""
@@ -159,7 +174,7 @@ class Bench:
         process, port = self.app()
         answer = insist(port, act, self.history)
         process.kill()
-        if answer is None or not answer.is_acknowledged:
+        if answer is None or not act.is_done_by(answer):
             raise NotDone(f"{act.what} of {act.email}: {answer} {self.log_end()}")
 
     def deliver(self) -> None:
@@ -172,14 +187,17 @@ class Bench:
 
 
 @contextmanager
-def opened(kind: str, prefix: str = "faults-") -> Iterator[Bench]:
-    """A bench on a database of this kind; it and all its processes are gone when the block ends."""
+def opened(kind: str, prefix: str = "faults-", reach: Callable[[Store, Path], str] | None = None) -> Iterator[Bench]:
+    """A bench on a database of this kind; it and all its processes are gone when the block ends.
+
+    `reach` says by which address the product reaches the database, where that is not the database's own.
+    """
     memory = Path("/dev/shm")  # processes die here, not machines: nothing need reach a disk
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=memory if memory.is_dir() else None))
     try:
         with stores.opened(kind, folder) as store:
             mail = Sink(folder)
-            city = entry.build(store.url, mail.port)
+            city = entry.build(reach(store, folder) if reach else store.url, mail.port, folder)
             bench = Bench(folder, store, mail, city, Database(store.url, connections=2), History(folder / "history"))
             bench.begin("empty")
             _learn(bench)
@@ -200,6 +218,8 @@ def _learn(bench: Bench) -> None:
     def found() -> None:
         schema.upgrade(city.workshop.database)
         acts.new_run(city.workshop.database, seats=1, starts_in=40)
+        with city.workshop.database.writing() as db:
+            rebuild_index(db)
         city.workshop.database.dispose()
 
     def live() -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -14,7 +14,7 @@ from app.audit.models import AuditEntry
 from app.courses.models import CourseRun
 from app.db import Database
 from app.outbox.models import Message
-from app.registrations.models import Registration, State
+from app.registrations.models import Erasure, Registration, State
 from app.search.index import sync_courses
 from tests.faults.history import Told
 from tests.faults.sink import Mail
@@ -37,7 +37,13 @@ LEADS_TO = {
     "withdrawn": {State.WITHDRAWN},
     "offer_declined": {State.DECLINED},
 }
-LOGGED = {"register": "registered", "confirm": "confirmed", "accept": "offer_accepted", "cancel": "withdrawn"}
+LOGGED = {
+    "register": "registered",
+    "confirm": "confirmed",
+    "accept": "offer_accepted",
+    "cancel": "withdrawn",
+    "erase": "erased",
+}
 NOTHING_LEFT = ("SeatHeld", "QueueJoined")
 """Letters that say nothing any more when the registration has gone on before they were written."""
 
@@ -52,6 +58,9 @@ class Found:
     runs: Sequence[CourseRun]
     messages: Sequence[Message]
     entries: Sequence[AuditEntry]
+    erasures: Sequence[Erasure]
+    wrote_to: Mapping[int, str]
+    """Addresses by registration, as letters went out."""
     documents_behind: int
     moment: datetime
 
@@ -63,9 +72,14 @@ class Found:
         """The messages about one registration."""
         return [one for one in self.messages if one.known_facts().get("registration_id") == registration_id]
 
+    def email(self, row: Registration) -> str | None:
+        """Whose it is or, once erased, was: the letters still know."""
+        return row.email if row.erased_at is None else self.wrote_to.get(row.id)
+
     def of(self, told: Told) -> list[Registration]:
-        """The registrations of who did this, on that run."""
-        return [row for row in self.rows if row.email == told.act.email and row.run_id == told.act.run]
+        """The registrations of who did this; on that run, where it is known."""
+        runs = {told.act.run} if told.act.run else {run.id for run in self.runs}
+        return [row for row in self.rows if self.email(row) == told.act.email and row.run_id in runs]
 
 
 def look(database: Database, told: Sequence[Told], mails: Sequence[Mail], moment: datetime) -> Found:
@@ -78,12 +92,15 @@ def look(database: Database, told: Sequence[Told], mails: Sequence[Mail], moment
         messages = db.scalars(select(Message).order_by(Message.id)).all()
         mine = select(AuditEntry).where(AuditEntry.object_kind == "registration").order_by(AuditEntry.id)
         entries = db.scalars(mine).all()
+        erasures = db.scalars(select(Erasure).where(Erasure.object_kind == "registration")).all()
+    about = {message.id: message.known_facts().get("registration_id", 0) for message in messages}
+    wrote_to = {about.get(mail.message, 0): mail.to for mail in mails}
     db = database.writer()
     try:
         behind = sync_courses(db, sorted({run.course_id for run in runs}), moment)
     finally:
         database.close(db)
-    return Found(told, mails, rows, runs, messages, entries, behind, moment)
+    return Found(told, mails, rows, runs, messages, entries, erasures, wrote_to, behind, moment)
 
 
 def violations(found: Found, crashes: int) -> list[str]:
@@ -120,13 +137,13 @@ def acknowledged(found: Found) -> Iterator[str]:
 
 
 def _as_told(found: Found, told: Told, row: Registration) -> Iterator[str]:
-    if row.name != told.act.name:
+    if row.name != told.act.name and row.erased_at is None:
         yield f"I1 {told.act.email} is kept under another name"
-    bodies = {answer.body for answer in told.answers if answer.is_acknowledged}
+    bodies = {answer.body for answer in told.answers if told.act.is_done_by(answer)}
     if len(bodies) > 1:
         yield f"I1 {told.act.email} was told different things under one key: {bodies}"
     for answer in told.answers:
-        state = answer.told().get("state") if answer.is_acknowledged else None
+        state = answer.told().get("state") if told.act.is_done_by(answer) else None
         kinds = {message.kind for message in found.posted(row.id)}
         if state and ("SeatHeld" if state == "pending" else "QueueJoined") not in kinds:
             yield f"I1 {told.act.email} was told “{state}”, but {sorted(kinds)} was posted"
@@ -183,23 +200,25 @@ def letters(found: Found, crashes: int) -> Iterator[str]:
     rows = {row.id: row for row in found.rows}
     mailed = set()
     for mail in found.mails:
-        number = int(mail.number.strip("<").split(".")[0])
-        mailed.add(number)
-        message = posted.get(number)
+        mailed.add(mail.message)
+        message = posted.get(mail.message)
         row = rows.get(message.known_facts().get("registration_id", 0)) if message else None
         if message is None or row is None:
             yield f"I4 a letter to {mail.to} tells of what is not there"
         elif row.email is not None and row.email != mail.to:
-            yield f"I4 a letter of message {number} went to {mail.to}"
+            yield f"I4 a letter of message {message.id} went to {mail.to}"
     for name, times in copies.items():
         if times > 1 + crashes:
             yield f"I4 letter {name} was sent {times} times with {crashes} crashes"
+    if (again := sum(copies.values()) - len(copies)) > crashes:
+        yield f"I4 {again} letters were sent again with {crashes} crashes"
     for message in found.messages:
         if message.kind not in LETTERS or message.id in mailed or message.dead_at is not None:
             continue
         row = rows.get(message.known_facts()["registration_id"])
         moved_on = row is not None and row.state not in {State.PENDING, State.WAITLISTED}
-        if not (moved_on and message.kind in NOTHING_LEFT):
+        is_erased = row is not None and row.erased_at is not None
+        if not is_erased and not (moved_on and message.kind in NOTHING_LEFT):
             yield f"I4 nobody got the letter of {message.kind} {message.id}"
 
 
@@ -229,6 +248,11 @@ def together(found: Found) -> Iterator[str]:
         steps = [act for act in acts if act in LEADS_TO]
         if not steps or (acts[-1] in LEADS_TO and row.state not in LEADS_TO[steps[-1]]):
             yield f"I7 registration {row.id} is {row.state.value}, and the log says {acts}"
+        erased = sum(erasure.object_id == row.id for erasure in found.erasures)
+        if not erased == acts.count("erased") == int(row.erased_at is not None):
+            yield f"I7 registration {row.id} was erased {erased} times, and the log says {acts}"
+        if row.erased_at is not None and (row.name or row.email or row.email_key or row.phone):
+            yield f"I7 registration {row.id} was erased, and something is left"
         if len(row.offers) != acts.count("seat_offered"):
             yield f"I7 registration {row.id} has {len(row.offers)} offers, and the log says {acts}"
 

@@ -138,7 +138,7 @@ def _settle(port: int, bench: Bench, act: Act) -> None:
     if told is not None and told.is_acknowledged:
         return
     answer = insist(port, act, bench.history)
-    if answer is None or not answer.is_acknowledged:
+    if answer is None or not act.is_done_by(answer):
         raise NotDone(f"{act.what} of {act.email} never succeeded: {answer}\n{bench.log_end()}")
 
 

@@ -5,8 +5,10 @@ import socket
 import ssl
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -21,6 +23,15 @@ from tests.faults import points
 from tests.faults.clock import Clock
 from tests.faults.points import Answers, Trap
 
+_AS_SERVED: Mapping[str, object] = {
+    "lifespan": "off",
+    "access_log": False,
+    "log_level": "error",
+    "timeout_graceful_shutdown": 20,
+    "limit_concurrency": 1000,
+    "backlog": 512,
+}
+"""As `app serve` does."""
 SECRET = "the harness's own secret, long enough"
 
 
@@ -34,18 +45,18 @@ class City:
     clock: Clock
 
 
-def build(database_url: str, mail_port: int) -> City:
+def build(database_url: str, mail_port: int, folder: Path) -> City:
     """Install the hooks, then make application and worker; neither connects to anything yet."""
     points.install()
     ssl.create_default_context = cache(ssl.create_default_context)  # type: ignore[assignment]  # Read certificates once.
     clock = Clock()
     clock.install()
-    settings = settings_for(database_url, mail_port)
+    settings = settings_for(database_url, mail_port, folder)
     configure_logs(settings)
     return City(settings, create_app(settings), open_workshop(settings), clock)
 
 
-def settings_for(database_url: str, mail_port: int, **more: object) -> Settings:
+def settings_for(database_url: str, mail_port: int, folder: Path) -> Settings:
     """Settings of the harness's city: its residents may send as much as they like."""
     given: dict[str, object] = {
         "database_url": database_url,
@@ -56,15 +67,16 @@ def settings_for(database_url: str, mail_port: int, **more: object) -> Settings:
         "registrations_a_week": 100,
         "hold_hours": 72,
         "log_format": "json",
+        "erasures_file": str(folder / "erasures.tsv"),
     }
-    return Settings(_env_file=None, **(given | more))  # type: ignore[arg-type]
+    return Settings(_env_file=None, **given)  # type: ignore[arg-type]
 
 
 def serve(city: City, listener: socket.socket, trap: Trap | None = None) -> None:
     """Answer requests on this socket until killed."""
     points.set_trap(trap)
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))  # uvicorn raises it anew when it is done.
-    config = uvicorn.Config(Answers(city.app), lifespan="off", access_log=False, log_level="warning")
+    config = uvicorn.Config(Answers(city.app), **_AS_SERVED)  # type: ignore[arg-type]
     uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -94,5 +106,16 @@ def work(city: City, trap: Trap | None = None, *, by_calendar: bool = True) -> N
     points.set_trap(trap)
     if trap is not None:
         trap.is_armed = True
-    own = replace(city.workshop, sender=open_sender(city.settings.mail_url))  # Forks must not share a line.
-    worker.work(own, UntilQuiet(), with_calendar=by_calendar)
+    worker.work(_own(city), UntilQuiet(), with_calendar=by_calendar)
+
+
+def work_for_good(city: City) -> None:
+    """The worker as it is in service: both hands, until SIGTERM."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
+    worker.work_with_both_hands(_own(city), stop)
+
+
+def _own(city: City) -> Workshop:
+    """A workshop with a line of its own to the mail server: forks must not share one."""
+    return replace(city.workshop, sender=open_sender(city.settings.mail_url))

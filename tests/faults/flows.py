@@ -82,6 +82,12 @@ def _cancel(stage: Stage) -> Scene:
     return Scene(wanted, (form("Dora"), wanted))
 
 
+def _erase(stage: Stage) -> Scene:
+    _seat_and_queue(stage)
+    wanted = _pressing(stage, "Anna", "erase")
+    return Scene(wanted, (form("Dora"), wanted))
+
+
 def _seat_and_queue(stage: Stage) -> None:
     """Anna has the seat, Berta and Cilda wait for it."""
     stage.does(form("Anna"))
@@ -105,5 +111,6 @@ FLOWS = {
         Flow("confirm", _confirm),
         Flow("accept", _accept),
         Flow("cancel", _cancel),
+        Flow("erase", _erase),
     )
 }

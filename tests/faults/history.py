@@ -36,6 +36,10 @@ class Act:
             return {"Content-Type": "application/json", "Idempotency-Key": self.key}
         return {"Content-Type": "application/x-www-form-urlencoded"}
 
+    def is_done_by(self, answer: "Answer") -> bool:
+        """2xx, or the 303 of a form that was carried out; to erase what is erased already is 410."""
+        return answer.status in ({303, 410} if self.what == "erase" else {200, 201, 303})
+
 
 def registering(email: str, run: int, key: str, *, name: str, by_api: bool) -> Act:
     """Somebody sends the form of a run, or a machine does it for them."""
@@ -61,11 +65,6 @@ class Answer:
     body: str
 
     @property
-    def is_acknowledged(self) -> bool:
-        """2xx, or the 303 of a form that was carried out."""
-        return self.status in {200, 201, 303}
-
-    @property
     def is_unknown(self) -> bool:
         """5xx: the sender must send the same again."""
         return self.status >= 500
@@ -87,7 +86,7 @@ class Told:
     @property
     def is_acknowledged(self) -> bool:
         """Whether it was ever said to be done."""
-        return any(answer.is_acknowledged for answer in self.answers)
+        return any(self.act.is_done_by(answer) for answer in self.answers)
 
 
 class History:

@@ -26,7 +26,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.emails.sender import SmtpSender
 
 
-
 class Fault(StrEnum):
     """What happens at the boundary."""
 

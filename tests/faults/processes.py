@@ -93,6 +93,19 @@ class Process:
         self.listen()
         self.reports.close()
 
+    def signal(self, number: signal.Signals) -> None:
+        """Tell it something."""
+        os.kill(self.pid, number)
+
+    def listen_until_ready(self, port: int, seconds: float = 10) -> None:
+        """Wait until somebody listens on its port."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                return
+            time.sleep(0.01)
+        raise NotDone(f"{self.name} does not listen")
+
     def terminate(self) -> None:
         """SIGTERM: it may finish what it has begun."""
         if not self.poll():

@@ -45,6 +45,16 @@ class Mail:
         """The letter itself."""
         return message_from_string(self.raw, policy=policy.default)
 
+    @property
+    def message(self) -> int:
+        """The number of the message in the outbox that it came of."""
+        return int(self.number.strip("<").split(".")[0])
+
+    @property
+    def subject(self) -> str:
+        """Its first line."""
+        return str(self.letter["Subject"])
+
     def links(self, part: str) -> list[str]:
         """Addresses in it that contain this part."""
         body = self.letter.get_body(("plain",))
@@ -75,9 +85,15 @@ class Sink:
 
     def mails(self, since: int = 0) -> Sequence[Mail]:
         """The letters that were taken since that place."""
+        return self.mails_after(since)[1]
+
+    def mails_after(self, place: int) -> tuple[int, Sequence[Mail]]:
+        """The letters that were taken since that place, and where the next one will stand."""
         with self.kept.open("rb") as file:
-            file.seek(since)
-            return [Mail(**json.loads(line)) for line in file.read().splitlines()]
+            file.seek(place)
+            whole = file.read().rpartition(b"\n")[0]
+        lines = whole.splitlines()
+        return place + (len(whole) + 1 if whole else 0), [Mail(**json.loads(line)) for line in lines]
 
 
 def to(mails: Iterable[Mail], address: str) -> list[Mail]:
