@@ -17,6 +17,7 @@ from app.demo.around import add_activities, add_reports, add_use
 from app.demo.catalogue import Public, add_courses, public_times
 from app.demo.coming import runs_to_come
 from app.demo.days import moment
+from app.demo.extras import add_questions, bring_together, share
 from app.demo.feedback import add_feedback
 from app.demo.files import CourseEntry
 from app.demo.institutions import add_institutions
@@ -163,6 +164,7 @@ def _add_runs(
     add_head_counts(rows, [plan for plan in past if plan.first_day.year == YEAR], by_run, walk_ins(roll, YEAR))
     add_certificates(rows, past, by_run, today)
     add_feedback(rows, past, by_run, today)
+    add_questions(rows, to_come, by_run)
 
 
 def _registrations(
@@ -175,7 +177,9 @@ def _registrations(
         by_run[plan.id] = registering.past(plan, seeded(f"run {plan.id}"))
     for plan in to_come:
         by_run[plan.id] = registering.coming(plan, seeded(f"run {plan.id}"))
+    pairs = bring_together(to_come, by_run)
     everybody = [place for run in by_run.values() for place in run]
     number(everybody, rows)
     choose_channels(everybody, YEAR)
+    share(pairs)
     return dict(by_run)

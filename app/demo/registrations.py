@@ -54,6 +54,7 @@ class Place:
     cancel_reason: str = ""
     id: int = 0
     attended: int = 0
+    party: int | None = None
 
     @property
     def counted_at(self) -> datetime | None:
@@ -214,6 +215,7 @@ def add_registrations(rows: Rows, places: Sequence[Place], keys: Mapping[int, st
             ended_at=place.ended_at,
             withdraw_reason=place.withdraw_reason,
             cancel_reason=place.cancel_reason,
+            party=place.party,
             erased_at=erased_at,
         )
         if place.state is State.OFFERED:
