@@ -15,7 +15,7 @@ class AuditEntry(Base):
     __table_args__ = (Index("ix_audit_entries_object", "object_kind", "object_id"), {"sqlite_autoincrement": True})
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
-    actor: Mapped[str] = mapped_column(doc="“resident”, “system”, or “account:ID”.")
+    actor: Mapped[str] = mapped_column(doc="“resident”, “system”, “account:ID”, or “provider:ID” behind a mailed link.")
     act: Mapped[str]
     object_kind: Mapped[str]
     object_id: Mapped[str]
