@@ -35,3 +35,17 @@ def outbox_dead(
             queue.revive(db, now())
     if dead and not retry:
         raise typer.Exit(1)
+
+
+@outbox_commands.command("state")
+def outbox_state() -> None:
+    """Say how many messages wait, how many of them failed before, and how many were given up, by kind."""
+    from app.clock import now
+    from app.outbox.figures import outbox_figures
+
+    with open_database(terminal.settings()).reading() as db:
+        figures = outbox_figures(db, now())
+    out.print(f"waiting\t{figures.waiting}\nfailing\t{figures.failing}", highlight=False)
+    out.print(f"oldest due\t{figures.oldest_due:.0f} s", highlight=False)
+    for kind, number in figures.dead.items():
+        out.print(f"given up\t{number}\t{kind}", highlight=False)
