@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from app.audit.models import AuditEntry
 from app.courses.models import Course, CourseRun, CourseSession
+from app.courses.run_models import RunQuestion
 from app.i18n import DEFAULT, Text, _
 from app.providers.models import ThematicGroup
 from app.providers.queries import GROUP_NAME, PROVIDER_NAME
+from app.registrations.given_answers import given_answers, shown_questions
 from app.registrations.models import ACTIVE, Registration, State
 from app.registrations.pages import OwnPage, Step
 from app.registrations.refusals import DataErased, LinkUnknown
@@ -23,11 +25,12 @@ def own_page(db: Session, link_key: str, locale: str, moment: datetime) -> OwnPa
     found = db.execute(_OWN, {"key": link_key, "locale": locale}).unique().one_or_none()
     if found is None:
         raise LinkUnknown
-    registration, group_code, group_name, provider_name, place, companion = found
+    registration, group_code, group_name, provider_name, place, companion, is_asked = found
     if registration.erased_at is not None:
         raise DataErased
     texts = registration.run.course.texts
     entries = _entries(db, registration)
+    given = given_answers(db, registration) if is_asked else {}
     return OwnPage(
         registration=registration,
         title=(texts.get(locale) or texts[DEFAULT]).title,
@@ -38,6 +41,8 @@ def own_page(db: Session, link_key: str, locale: str, moment: datetime) -> OwnPa
         place=place,
         companion=companion,
         steps=_steps(registration, entries),
+        questions=shown_questions(db, registration.run_id, given) if is_asked else [],
+        answers=given,
         given_up=given_up(registration, entries),
         moment=moment,
     )
@@ -81,6 +86,7 @@ ACTS: dict[str, Callable[[Mapping[str, object]], Text]] = {
     "seat_offered": lambda _facts: _("A free seat was offered to you"),
     "offer_accepted": lambda _facts: _("You took the seat"),
     "offer_declined": lambda _facts: _("You declined the seat"),
+    "answers_corrected": lambda _facts: _("You corrected your answers"),
     "contact_corrected": lambda _facts: _("You corrected your data"),
     "withdrawn": _gave_up,
     "cancelled_by_provider": lambda _facts: _("The provider cancelled the registration"),
@@ -99,8 +105,9 @@ _place = (
 )
 _companion = aliased(Registration)
 _course = contains_eager(Registration.run).contains_eager(CourseRun.course)
+_is_asked = select(RunQuestion.id).where(RunQuestion.run_id == Registration.run_id).exists()
 _OWN = (
-    select(Registration, ThematicGroup.code, GROUP_NAME, PROVIDER_NAME, _place, _companion)
+    select(Registration, ThematicGroup.code, GROUP_NAME, PROVIDER_NAME, _place, _companion, _is_asked)
     .join(Registration.run)
     .join(CourseRun.course)
     .join(Course.provider)

@@ -1,10 +1,11 @@
 """What the private page of a registration tells: the course, where the registration stands, and how it came there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.courses.models import CourseRun, CourseSession
+from app.courses.run_models import RunQuestion
 from app.i18n import Text
 from app.providers.models import Venue
 from app.registrations.models import Registration, SeatOffer, State
@@ -49,6 +50,10 @@ class OwnPage:
     companion: Registration | None
     """With whom the person comes together or not at all, as long as both stand."""
     steps: Sequence[Step]
+    questions: Sequence[RunQuestion]
+    """The provider's own questions that concern the person."""
+    answers: Mapping[int, str]
+    """What the person answered, by the question's number."""
     given_up: State | None
     """What the person gave up last, while the registration stands as cancelled by its person."""
     moment: datetime
@@ -134,6 +139,11 @@ class OwnPage:
     def can_be_corrected(self) -> bool:
         """Whether name and telephone still matter."""
         return self.is_active and self.is_ahead
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether the provider's questions can still be answered anew."""
+        return bool(self.questions) and self.can_be_corrected and self.moment < self.run.starts_at
 
     @property
     def can_be_withdrawn(self) -> bool:

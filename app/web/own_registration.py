@@ -25,6 +25,7 @@ from app.registrations.refusals import LinkUnknown
 from app.registrations.seats import SeatRules
 from app.registrations.undo import undo_withdrawal
 from app.web.forms import Form, Typed, WrongForm, read
+from app.web.joining import GivenAnswer
 from app.web.pages import render
 from app.web.reading import language_of
 from app.web.registrations import PRIVATE
@@ -217,6 +218,7 @@ def _registration(
         url=own_url(token),
         own_run=next((run for run in runs if run.id == page.run.id), None),
         others=[run for run in runs if run.id != page.run.id and run.can_be_joined],
+        answers=[GivenAnswer(question, page.answers.get(question.id, "")) for question in page.questions],
         undo_until=page.undo_until(rules.undo),
         toast=toast,
         notice=refusal.sentence if refusal else None,
