@@ -15,7 +15,7 @@ LEADS_TO: dict[State, tuple[str, ...]] = {
     State.CONFIRMED: ("confirmed", "offer_accepted", "seat_given", "withdrawal_undone"),
     State.OFFERED: ("seat_offered", "withdrawal_undone"),
     State.DECLINED: ("offer_declined", "registration_ran_out"),
-    State.WITHDRAWN: ("withdrawn",),
+    State.WITHDRAWN: ("withdrawn", "address_given_up"),
     State.EXPIRED: ("registration_ran_out",),
     State.CANCELLED_BY_PROVIDER: ("cancelled_by_provider", "run_cancelled"),
 }
@@ -53,7 +53,7 @@ def logged_once(look: Look) -> Findings:
             AuditEntry.object_id,
             func.max(AuditEntry.id).label("last"),
             _times("registered").label("registered"),
-            _times("withdrawn").label("withdrawn"),
+            _times(*LEADS_TO[State.WITHDRAWN]).label("withdrawn"),
             _times("withdrawal_undone").label("undone"),
             _times("seat_offered").label("offered"),
         )
@@ -94,8 +94,8 @@ def logged_once(look: Look) -> Findings:
     yield from told("log of actions", verify_chain(look.db))
 
 
-def _times(act: str) -> ColumnElement[int]:
-    return func.count(case((AuditEntry.act == act, 1)))
+def _times(*acts: str) -> ColumnElement[int]:
+    return func.count(case((AuditEntry.act.in_(acts), 1)))
 
 
 def _in_log(look: Look) -> ColumnElement[bool]:

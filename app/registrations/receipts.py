@@ -10,7 +10,7 @@ from app.courses.models import CourseRun
 from app.courses.queries import lock_run
 from app.i18n import _n
 from app.links import new_key
-from app.outbox.messages import QueueJoined, SeatHeld, SeatOffered
+from app.outbox.messages import CourseChanged, QueueJoined, SeatHeld, SeatOffered
 from app.outbox.post import post
 from app.people.addresses import email_key
 from app.refusals import NotFound, TooManyTries
@@ -66,7 +66,10 @@ def correct_address(
     other = queries.active_registration(db, run, email_key(asked.email))
     sent = queries.count_sent(db, email_key(asked.email), now() - week_queries.WEEK)
     if (other is not None and other.id != registration.id) or (other is None and sent >= rules.registrations_a_week):
+        was = registration.state
         end(db, registration, State.WITHDRAWN, now())
+        record(db, RESIDENT, "address_given_up", "registration", registration.id, {"was": was.value})
+        post(db, CourseChanged(run.course_id))
         form.registration_id = None
         if other is not None:
             tell_owner(db, other.id)

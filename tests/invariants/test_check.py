@@ -12,7 +12,11 @@ from app.db import Database
 from app.demo.load import load_demo
 from app.invariants.check import INVARIANTS, check_invariants
 from app.people.models import Role, SignIn
-from app.registrations.models import Registration
+from app.registrations import receipts
+from app.registrations.actions import register_for_run
+from app.registrations.inputs import NewAddress, RegistrationForm
+from app.registrations.models import Registration, State
+from app.registrations.once import SentOnce
 from app.registrations.seats import SeatRules
 from app.search.index import rebuild_index
 from app.settings import Settings
@@ -239,3 +243,17 @@ def test_a_damaged_file_is_not_taken_for_a_sound_one(lived_in: Database) -> None
             file.seek(page * 4096)
             file.write(b"\xff" * 512)
     assert "I11" in broken(lived_in)
+
+
+def test_a_correction_that_gives_a_place_up_leaves_the_records_whole(database: Database, settings: Settings) -> None:
+    run_id = acts.new_run(database, seats=2)
+    acts.register(database, run_id, "anna@example.lv")
+    asked = RegistrationForm(name="Anna Ozola", email="ana@example.lv")
+    with database.writing() as db:
+        sent = SentOnce.of(receipts.scope_of(run_id), "key", repr(asked))
+        register_for_run(db, run_id, asked, sent, acts.RULES)
+    with database.writing() as db:
+        receipts.correct_address(db, run_id, "key", NewAddress(email="anna@example.lv"), acts.RULES, locale="lv")
+    assert acts.state(database, "ana@example.lv") is State.WITHDRAWN
+    drain(open_workshop(settings, database))
+    assert broken(database) == {}
