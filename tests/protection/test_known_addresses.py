@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -19,13 +20,16 @@ from app.clock import now
 from app.courses.models import CourseRun
 from app.db import Database
 from app.i18n import local
+from app.main import create_app
 from app.registrations.actions import register_for_run
 from app.registrations.inputs import NewAddress, RegistrationForm
 from app.registrations.once import SentOnce
 from app.registrations.receipts import correct_address, scope_of
 from app.registrations.weeks import MOST_TOLD
+from app.settings import Settings
 from app.wishes.actions import WISHES_A_DAY
 from tests import make
+from tests.protection.conftest import HTTPS
 from tests.protection.routes import path_values
 from tests.registrations import acts
 from tests.world import World
@@ -121,6 +125,35 @@ def test_a_full_week_shows_neither_in_words_nor_in_time(city_app: FastAPI, visit
             make.make_registration(db, run, full)
     send = doors(city_app, visitor)[door]
     compare(visitor, send, full)
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("known", ["registered", "full week"])
+def test_on_postgresql_an_answer_is_the_same_too(postgres_database: Database, tmp_path: Path, known: str) -> None:
+    run = acts.new_run(postgres_database, seats=5000)
+    if known == "registered":
+        acts.seat(postgres_database, run, KNOWN)
+    else:
+        for _ in range(acts.RULES.registrations_a_week):
+            acts.register(postgres_database, acts.new_run(postgres_database), KNOWN)
+    settings = Settings(
+        _env_file=None,
+        database_url=postgres_database.url.render_as_string(hide_password=False),
+        mail_url=(tmp_path / "mail").as_uri(),
+        public_url=HTTPS,
+        rate_limits="off",
+    )
+
+    with TestClient(create_app(settings, quiet=True), base_url=HTTPS, follow_redirects=False) as visitor:
+
+        def send(address: str) -> Response:
+            form = {"name": "Anna Ozola", "email": address, "step": "send", "key": secrets.token_urlsafe()}
+            return visitor.post(f"/norises/{run}/pieteikties", data=form)
+
+        send(KNOWN)
+        compare(visitor, send, KNOWN)
 
 
 def test_a_full_week_is_told_to_its_owner_only(world: World, database: Database) -> None:
