@@ -54,7 +54,6 @@ def links(db: Session) -> Iterator[Link]:
     while found := _links_after(db, last, _CHUNK):
         yield from found
         last = found[-1].seal.number
-        db.expunge_all()  # A log of years needs no more memory than a piece of it.
 
 
 def cuts(db: Session) -> Sequence[str]:
