@@ -32,6 +32,7 @@ from app.registrations.seats import SeatRules
 from app.revision import is_current
 from app.search.open import open_engine
 from app.settings import Settings, settings_from_environment
+from app.turnstile import NoPlaceCame
 from app.web import errors as web_errors
 from app.web.kept import KeptPages
 from app.web.reading import LanguageOnTheWay
@@ -87,7 +88,7 @@ def create_app(settings: Settings | None = None, *, quiet: bool = False) -> Fast
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(HTTPException, not_served)
-    for kind in (OperationalError, InterfaceError, PoolTimeout, TurnNotCome):
+    for kind in (OperationalError, InterfaceError, PoolTimeout, NoPlaceCame, TurnNotCome):
         app.add_exception_handler(kind, database_away)
     return app
 

@@ -8,6 +8,13 @@ from types import TracebackType
 
 import anyio
 
+PATIENCE_SECONDS = 15.0
+"""So long a request waits at the door; behind a database that is held nobody shall wait for ever."""
+
+
+class NoPlaceCame(Exception):
+    """All places were taken for too long; nothing was begun."""
+
 
 class Turnstile:
     """As many places as connections; a request without a place waits without holding anything."""
@@ -17,10 +24,14 @@ class Turnstile:
         self._semaphore: anyio.Semaphore | None = None
 
     async def __aenter__(self) -> None:
-        """Wait for a place."""
+        """Wait for a place; `NoPlaceCame` when none comes in time."""
         if self._semaphore is None:
             self._semaphore = anyio.Semaphore(self.places)
-        await self._semaphore.acquire()
+        try:
+            with anyio.fail_after(PATIENCE_SECONDS):
+                await self._semaphore.acquire()
+        except TimeoutError:
+            raise NoPlaceCame from None
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
