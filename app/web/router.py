@@ -10,6 +10,7 @@ from app.web import (
     api_page,
     catalogue,
     courses,
+    decisions,
     figures,
     home,
     interests,
