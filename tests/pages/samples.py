@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.courses.models import Course, CourseRun, CourseState
+from app.courses.run_models import RunQuestion
 from app.db import Database
 from app.interests.actions import ask_for_news, confirm_interest, leave_interest
 from app.interests.inputs import InterestForm
@@ -127,6 +128,7 @@ def sample_addresses(database: Database, settings: Settings) -> dict[str, list[s
             .order_by(CourseRun.starts_at.desc())
             .limit(1)
         )
+        asking = db.scalar(select(RunQuestion.run_id).where(RunQuestion.asked_when_id.is_not(None)).limit(1))
         links: dict[State, str] = {}
         for state in State:
             key = db.scalar(
@@ -162,7 +164,7 @@ def sample_addresses(database: Database, settings: Settings) -> dict[str, list[s
         "/kalendars": ["/kalendars"],
         "/atlaujas": ["/atlaujas", "/atlaujas?q=neesoša"],
         "/raditaji": ["/raditaji", "/raditaji?year=2025"],
-        "/norises/{run_id}/pieteikties": [f"/norises/{run}/pieteikties"],
+        "/norises/{run_id}/pieteikties": [f"/norises/{run}/pieteikties", f"/norises/{asking}/pieteikties"],
         "/brivas-vietas/{token}": _late_seats(database, settings),
         "/lemumi/{token}": _decisions(database, settings),
         "/pieteikumi/{token}": [f"/pieteikumi/{link}" for link in links.values()],
