@@ -25,10 +25,11 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import JSON, TypeDecorator
 
 from app.turnstile import Turnstile
-from app.writers import Turn, WriterTurn
+from app.writers import WriterTurn
 
 BUSY_SECONDS = 5.0
 STATEMENT_MILLISECONDS = 5_000
@@ -115,6 +116,7 @@ class Database:
             self.writers = create_engine(
                 self.url, pool_size=2, max_overflow=connections, pool_timeout=BUSY_SECONDS, hide_parameters=True
             )
+            _one_at_a_time(self.writers, self._queue)
             _prepare_sqlite(self.readers, "BEGIN", query_only=True)
             _prepare_sqlite(self.writers, "BEGIN IMMEDIATE", query_only=False)
         else:
@@ -136,25 +138,15 @@ class Database:
 
     def reader(self) -> Session:
         """A session that sees one state of the database and can change nothing; the caller closes it."""
-        return Session(self.readers, expire_on_commit=False, autoflush=False)
+        return Session(self.readers, expire_on_commit=False, autoflush=False, info={_READS: True})
 
     def writer(self) -> Session:
-        """A session that may write; the caller commits it and gives it to `close`."""
-        if self._queue is None:
-            return Session(self.writers, expire_on_commit=False)
-        turn = Turn(self._queue)
-        db = Session(self.writers.execution_options(turn=turn), expire_on_commit=False)
-        db.info["turn"] = turn
-        return db
+        """A session that may write; the caller gives it to `finish` or `close`."""
+        return Session(self.writers, expire_on_commit=False)
 
     def close(self, db: Session) -> None:
-        """Roll back what was not committed, and let the next writer in."""
-        try:
-            db.close()
-        finally:
-            turn = db.info.pop("turn", None)
-            if isinstance(turn, Turn):
-                turn.give_back()
+        """Roll back what was not committed; its connection lets the next writer in."""
+        db.close()
 
     def finish(self, db: Session, commits: bool) -> None:
         """Commit, unless told otherwise, and close."""
@@ -191,6 +183,11 @@ class Database:
             self._queue.close()
 
 
+def reads_only(db: Session) -> bool:
+    """Whether this is a session of `Database.reader`."""
+    return _READS in db.info
+
+
 def insert_once(db: Session, table: type[Base], **values: object) -> None:
     """Insert a row unless one with its key is there already; safe when many do it at once."""
     insert = sqlite_insert if db.get_bind().dialect.name == "sqlite" else postgresql_insert
@@ -216,7 +213,24 @@ def _prepare_sqlite(engine: Engine, begin: str, *, query_only: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
-        turn = connection.get_execution_options().get("turn")
-        if isinstance(turn, Turn):
-            turn.take()
         connection.exec_driver_sql(begin)
+
+
+def _one_at_a_time(engine: Engine, queue: WriterTurn) -> None:
+    """A connection takes the writers' turn before it begins, and gives it back when it returns to the pool."""
+
+    def take(connection: Connection) -> None:
+        if _HAS_TURN not in connection.info:
+            queue.take()
+            connection.info[_HAS_TURN] = True
+
+    def give_back(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        if record.info.pop(_HAS_TURN, False):
+            queue.give_back()
+
+    event.listen(engine, "begin", take)
+    event.listen(engine, "checkin", give_back)
+
+
+_READS = "reads only"
+_HAS_TURN = "has the writers' turn"

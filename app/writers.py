@@ -52,23 +52,3 @@ class WriterTurn:
 
 class TurnNotCome(Exception):
     """Another writer held the database for too long; nothing was written."""
-
-
-class Turn:
-    """One session's turn: taken with its first statement, given back when it is closed."""
-
-    def __init__(self, queue: WriterTurn) -> None:
-        self._queue = queue
-        self._held = False
-
-    def take(self) -> None:
-        """Wait for the turn, once."""
-        if not self._held:
-            self._queue.take()
-            self._held = True
-
-    def give_back(self) -> None:
-        """Let the next one in, if this session ever had the turn."""
-        if self._held:
-            self._held = False
-            self._queue.give_back()
