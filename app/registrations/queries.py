@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, and_, bindparam, case, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.audit.models import AuditEntry
@@ -16,11 +28,15 @@ from app.registrations.models import ACTIVE, SEATED, CountingKey, Registration, 
 from app.registrations.refusals import DataErased, LinkUnknown
 
 
+def in_state(*states: State) -> ColumnElement[bool]:
+    """Whether a registration is in one of these states. They are written into the statement, not sent along with it
+    each time; and only so can the database answer from the index of the active ones."""
+    return Registration.state.in_([literal_column(f"'{state.value}'") for state in states])
+
+
 def holds_seat(moment: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """SQL of `Registration.holds_seat`, in the form that the index on run and state answers."""
-    return and_(
-        Registration.state.in_(SEATED), or_(Registration.state != State.PENDING, Registration.hold_until > moment)
-    )
+    return and_(in_state(*SEATED), or_(not_(in_state(State.PENDING)), Registration.hold_until > moment))
 
 
 def is_over(moment: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
@@ -31,8 +47,8 @@ def is_over(moment: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
         .exists()
     )
     return or_(
-        and_(Registration.state == State.PENDING, Registration.hold_until <= moment),
-        and_(Registration.state == State.OFFERED, unanswered),
+        and_(in_state(State.PENDING), Registration.hold_until <= moment),
+        and_(in_state(State.OFFERED), unanswered),
     )
 
 
@@ -59,8 +75,7 @@ def occupancy(db: Session, run_ids: Sequence[int], moment: datetime) -> dict[int
 
 def occupancy_of(db: Session, run: CourseRun, moment: datetime) -> Occupancy:
     """How the run's seats stand at that moment."""
-    taken, waiting, ran_out = db.execute(_AT_MOMENT, {"run": run.id, "moment": moment}).one()
-    return Occupancy(int(taken), int(waiting), int(ran_out))
+    return Occupancy(*db.connection().execute(_AT_MOMENT, {"run": run.id, "moment": moment}).one())
 
 
 class FormFacts(NamedTuple):
@@ -88,7 +103,7 @@ def facts_of_form(
     """What decides on a form, in one statement; the caller holds the run."""
     asked = {"run": run.id, "course": run.course_id, "sent": sent_key, "key": address_key, "since": since, "year": year}
     row = db.connection().execute(_FORM, asked | {"moment": moment}).one()
-    return FormFacts(Occupancy(int(row[0]), int(row[1]), int(row[2])), *row[3:])
+    return FormFacts(Occupancy(*row[:3]), *row[3:])
 
 
 def active_registration(db: Session, run: CourseRun, address_key: str) -> Registration | None:
@@ -230,10 +245,10 @@ _MOMENT: BindParameter[datetime] = bindparam("moment", type_=UtcDateTime)
 _RUN: BindParameter[int] = bindparam("run", type_=Integer())
 _KEY: BindParameter[str] = bindparam("key")
 _AT_MOMENT = select(
-    func.coalesce(func.sum(case((holds_seat(_MOMENT), 1), else_=0)), 0),
-    func.coalesce(func.sum(case((Registration.state == State.WAITLISTED, 1), else_=0)), 0),
-    func.coalesce(func.sum(case((is_over(_MOMENT), 1), else_=0)), 0),
-).where(Registration.run_id == _RUN, Registration.state.in_(ACTIVE))
+    func.count().filter(holds_seat(_MOMENT)),
+    func.count().filter(in_state(State.WAITLISTED)),
+    func.count().filter(is_over(_MOMENT)),
+).where(Registration.run_id == _RUN, in_state(*ACTIVE))
 _COUNTING_KEY = select(CountingKey.key).where(CountingKey.year == bindparam("year"))
 _SEATS = _AT_MOMENT.subquery()
 _SENT = SentForm.key == bindparam("sent")
@@ -243,7 +258,7 @@ _FORM = select(
     select(SentForm.fingerprint).where(_SENT).scalar_subquery(),
     select(SentForm.answer).where(_SENT).scalar_subquery(),
     select(Registration.id)
-    .where(Registration.run_id == _RUN, Registration.email_key == _KEY, Registration.state.in_(ACTIVE))
+    .where(Registration.run_id == _RUN, Registration.email_key == _KEY, in_state(*ACTIVE))
     .scalar_subquery(),
     select(func.count())
     .select_from(Registration)
