@@ -82,6 +82,10 @@ class CourseCard:
     untranslated: bool
     """Title and summary are in Latvian because nobody has translated them."""
 
+    def __hash__(self) -> int:
+        """By its course alone: lists look drawn cards up by the whole card, twenty times a page."""
+        return self.id
+
 
 def chosen_run(runs: Iterable[RunCard]) -> RunCard | None:
     """The run a resident would choose: with a free seat, with a waiting list, to come, no longer open, else the last."""

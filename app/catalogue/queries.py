@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, Integer, RowMapping, and_, bindparam, func
 from sqlalchemy.orm import Session, aliased
 
 from app.catalogue.cards import CourseCard, RunCard, chosen_run
+from app.catalogue.known import known_cards
 from app.catalogue.pages import Start, StartsOfDay, StartsOfMonth
 from app.courses.models import (
     Audience,
@@ -113,14 +114,18 @@ def audiences_of(joined: str | None) -> tuple[Audience, ...]:
 
 def cards(db: Session, course_ids: Sequence[int], locale: str, moment: datetime) -> list[CourseCard]:
     """The cards of these courses in this order; a course that left the catalogue meanwhile is left out."""
-    if not course_ids:
-        return []
+    known = known_cards(db, moment)
+    if missing := [course_id for course_id in course_ids if (locale, course_id) not in known]:
+        known |= {(locale, card.id): card for card in _made_cards(db, missing, locale, moment)}
+    return [card for course_id in course_ids if (card := known.get((locale, course_id)))]
+
+
+def _made_cards(db: Session, course_ids: Sequence[int], locale: str, moment: datetime) -> list[CourseCard]:
     runs: dict[int, list[RunCard]] = defaultdict(list)
     for row in db.connection().execute(RUNS_OF_COURSES, {"ids": course_ids, "moment": moment}).mappings():
         runs[row["course_id"]].append(run_card(row, moment))
     found = db.connection().execute(_CARDS, {"ids": course_ids, "locale": locale}).mappings()
-    made = {row["id"]: course_card(row, runs[row["id"]]) for row in found}
-    return [made[course_id] for course_id in course_ids if course_id in made]
+    return [course_card(row, runs[row["id"]]) for row in found]
 
 
 def calendar_of_starts(db: Session, month: date, locale: str, moment: datetime) -> StartsOfMonth:

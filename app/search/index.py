@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
+from app.catalogue.known import tell_newest
 from app.clock import now
 from app.courses.models import Course, CourseState
 from app.outbox.models import Message
@@ -116,7 +117,7 @@ class Follower:
         """
         highest = db.info.pop(_KNOWN, None)
         if highest is None:
-            highest = db.scalar(_HIGHEST) or 0
+            _message, highest = newest_numbers(db)
         if highest <= self.number:
             return
         if not self._reading.acquire(blocking=self.number == 0):
@@ -143,6 +144,7 @@ def newest_numbers(db: Session) -> tuple[int, int]:
     """The numbers of the newest message and of the newest document, in one statement; the follower need not ask again."""
     message, document = db.connection().execute(_NEWEST).one()
     db.info[_KNOWN] = document or 0
+    tell_newest(db, message or 0)
     return message or 0, document or 0
 
 

@@ -31,6 +31,7 @@ def environment(code: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         cache_size=-1,
+        auto_reload=False,  # Or every page asks the disk about each of its templates.
     )
     speech = Speech(language)
     templates.globals |= {
