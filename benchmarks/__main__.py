@@ -2,10 +2,7 @@
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
-from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -13,11 +10,12 @@ from rich.table import Table
 
 from benchmarks.load import Measured, RequestMaker, load
 from benchmarks.pages import costs
+from benchmarks.prepared import RUNS, Prepared, prepare
+from benchmarks.registering import registering
+from benchmarks.servers import bare as bare_command
 from benchmarks.servers import city, free_port, resident_megabytes, serving
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
-RUNS = 200
-"""Registrations go to so many runs in turn, as on a busy day."""
 WORDS = ["latviesu valoda", "datora", "keramika", "angļu valoda", "gleznošana", "excel", "dārza", "pirmā palīdzība"]
 out = Console()
 
@@ -27,46 +25,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         out.print("Preparing the demonstration city …")
-        slugs, run_ids = _prepare(folder)
-        bare = _bare(folder)
-        _city(folder, slugs, run_ids, bare)
+        ready = prepare(folder)
+        _city(folder, ready, _bare(folder))
+        registering(folder, ready, SECONDS, out)
         _memory(folder)
-        costs(folder, slugs, out)
-
-
-def _prepare(folder: Path) -> tuple[list[str], list[int]]:
-    environment = {**os.environ, **city(folder, 1)[1]}
-    run = [sys.executable, "-c", "from app.cli import main; main()"]
-    subprocess.run([*run, "db", "upgrade"], env=environment, check=True, capture_output=True)
-    subprocess.run([*run, "demo", "load"], env=environment, check=True, capture_output=True)
-    from sqlalchemy import select
-
-    from app.clock import now
-    from app.courses.models import Course, CourseRun
-    from app.db import Database
-
-    database = Database(environment["DATABASE_URL"])
-    with database.writing() as db:
-        slugs = [*db.scalars(select(Course.slug).order_by(Course.id).limit(60))]
-        course_ids = db.scalars(select(Course.id).order_by(Course.id).limit(RUNS)).all()
-        moment = now()
-        runs = [
-            CourseRun(
-                course_id=course_id,
-                seats=5_000,
-                registration_opens_at=moment - timedelta(days=1),
-                registration_closes_at=moment + timedelta(days=20),
-                starts_at=moment + timedelta(days=30),
-                ends_at=moment + timedelta(days=40),
-                created_at=moment,
-            )
-            for course_id in course_ids
-        ]
-        db.add_all(runs)
-        db.flush()
-        run_ids = [run.id for run in runs]
-    database.dispose()
-    return slugs, run_ids
+        costs(folder, ready.slugs, out)
 
 
 def _bare(folder: Path) -> dict[str, Measured]:
@@ -78,17 +41,7 @@ def _bare(folder: Path) -> dict[str, Measured]:
         rows = [json.loads(line) for line in file]
     bare.prepare({**row, "price": str(row["price_eur"]), "keywords": " ".join(row["keywords"])} for row in rows)
     port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "benchmarks.bare:app",
-        "--port",
-        str(port),
-        "--log-level",
-        "error",
-        "--no-access-log",
-    ]
+    command = bare_command("bare", port)
     with serving(command, port, "/constant", {"BARE_DATABASE": str(path)}):
         found = {
             "constant": _measure(port, RequestMaker("GET", ["/constant"])),
@@ -109,11 +62,11 @@ def _bare(folder: Path) -> dict[str, Measured]:
     return found
 
 
-def _city(folder: Path, slugs: list[str], run_ids: list[int], bare: dict[str, Measured]) -> None:
+def _city(folder: Path, ready: Prepared, bare: dict[str, Measured]) -> None:
     port = free_port()
     command, environment = city(folder, port)
     person = {"name": "Anna Ozola", "email": "b{n}@example.lv"}
-    places = [f"/api/v1/runs/{run_id}/registrations" for run_id in run_ids]
+    places = [f"/api/v1/runs/{run_id}/registrations" for run_id in ready.run_ids]
     fresh = [
         f"/kursi?q={word}&to={2027 + number // 336}-{number // 28 % 12 + 1:02}-{number % 28 + 1:02}"
         for number in range(3000)
@@ -124,7 +77,7 @@ def _city(folder: Path, slugs: list[str], run_ids: list[int], bare: dict[str, Me
         ("results page, words", RequestMaker("GET", [f"/kursi?q={word}" for word in WORDS]), "page", 0.40),
         ("results page, each asked once", RequestMaker("GET", fresh), "page", None),
         ("results page, all", RequestMaker("GET", ["/kursi"]), "page", 0.40),
-        ("course page", RequestMaker("GET", [f"/kursi/{slug}" for slug in slugs]), "page", 0.50),
+        ("course page", RequestMaker("GET", [f"/kursi/{slug}" for slug in ready.slugs]), "page", 0.50),
         ("API search", RequestMaker("GET", [f"/api/v1/courses?q={word}" for word in WORDS]), "page", None),
         ("registration", RequestMaker("POST", places, person), "insert", 0.30),
     ]
@@ -145,12 +98,6 @@ def _city(folder: Path, slugs: list[str], run_ids: list[int], bare: dict[str, Me
                 wanted,
             )
         out.print(table)
-        clients = Table("registrations by clients", "answers/s", "p50 ms", "p95 ms", "faults")
-        for at_once in (1, 8, 64):
-            request = RequestMaker("POST", places, person, start=at_once * 10_000_000)
-            one = load(port, request, at_once, SECONDS)
-            clients.add_row(str(at_once), f"{one.rate:.0f}", f"{one.p50:.1f}", f"{one.p95:.1f}", str(one.faults))
-        out.print(clients)
 
 
 def _measure(port: int, request: RequestMaker) -> Measured:

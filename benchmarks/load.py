@@ -90,5 +90,27 @@ def load(port: int, request: RequestMaker, clients: int = 8, seconds: float = 4.
     return asyncio.run(_load(port, request, clients, seconds))
 
 
+async def _crowd(port: int, request: RequestMaker, people: int) -> list[dict[str, object]]:
+    connections = [await asyncio.open_connection("127.0.0.1", port) for _one in range(people)]
+    for _reader, writer in connections:
+        writer.write(request())
+
+    async def answer(reader: asyncio.StreamReader) -> dict[str, object]:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+        told: dict[str, object] = json.loads(await reader.readexactly(length))
+        return told
+
+    answers = await asyncio.gather(*(answer(reader) for reader, _writer in connections))
+    for _reader, writer in connections:
+        writer.close()
+    return answers
+
+
+def all_at_once(port: int, request: RequestMaker, people: int) -> list[dict[str, object]]:
+    """Everybody asks at the same moment; what each was answered, in the order of their requests."""
+    return asyncio.run(_crowd(port, request, people))
+
+
 if __name__ == "__main__":  # python -m benchmarks.load PORT METHOD PATH
     print(load(int(sys.argv[1]), RequestMaker(sys.argv[2], sys.argv[3:])))

@@ -39,10 +39,16 @@ def serving(command: list[str], port: int, ready: str, environment: dict[str, st
         process.wait(30)
 
 
-def city(folder: Path, port: int, *, worker: bool = False) -> tuple[list[str], dict[str, str]]:
-    """The city's own server on a demonstration database in this folder."""
+def bare(module: str, port: int) -> list[str]:
+    """The command that serves one of the baselines."""
+    quiet = ["--log-level", "error", "--no-access-log"]
+    return [sys.executable, "-m", "uvicorn", f"benchmarks.{module}:app", "--port", str(port), *quiet]
+
+
+def city(folder: Path, port: int, *, worker: bool = False, database: str = "") -> tuple[list[str], dict[str, str]]:
+    """The city's own server on a demonstration database: in this folder, or the one at this address."""
     environment = {
-        "DATABASE_URL": f"sqlite:///{folder}/city.sqlite",
+        "DATABASE_URL": database or f"sqlite:///{folder}/city.sqlite",
         "MAIL_URL": f"file://{folder}/mail",
         "RATE_LIMITS": "off",
         "PORT": str(port),

@@ -29,8 +29,8 @@ def _as_server_user(command: list[str]) -> list[str]:
 
 
 @contextmanager
-def server(programs: Path) -> Iterator[str]:
-    """A running server; yields the folder of its socket, to be used as host."""
+def server(programs: Path, *, durable: bool = False) -> Iterator[str]:
+    """A running server; yields the folder of its socket, to be used as host. Tests need not survive a power cut."""
     folder = Path(tempfile.mkdtemp(prefix="muz-pg-"))
     if os.geteuid() == 0:
         owner = pwd.getpwnam(USER)
@@ -42,7 +42,9 @@ def server(programs: Path) -> Iterator[str]:
         subprocess.run(_as_server_user([*command]), check=True, capture_output=True, cwd=folder)
 
     run(str(programs / "initdb"), "-D", str(cluster), "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=120"
+    options = f"-k {folder} -c listen_addresses='' -c max_connections=120"
+    if not durable:
+        options += " -c fsync=off -c full_page_writes=off"
     control = str(programs / "pg_ctl")
     run(control, "-D", str(cluster), "-o", options, "-l", str(folder / "log"), "-w", "start")
     try:
