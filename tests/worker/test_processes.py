@@ -110,6 +110,7 @@ def test_two_workers_do_two_hundred_jobs_once_each(database: Database, server: M
 
 @pytest.mark.promise("P30")
 @pytest.mark.alone
+@pytest.mark.timeout(300)
 def test_twenty_kills_lose_nothing_and_repeat_at_most_twenty(
     database: Database, server: MailServer, start: Start
 ) -> None:
