@@ -107,7 +107,9 @@ def readable(kept: Kept, language: Language) -> list[Readable]:
 
 def _readable(row: Row, language: Language) -> list[tuple[Text | str, str]]:
     return [
-        (LABELS.get(name, name), _said(name, value, language)) for name, value in row.items() if value not in {None, ""}
+        (LABELS[name], _said(name, value, language))
+        for name, value in row.items()
+        if name in LABELS and value not in {None, ""}
     ]
 
 
