@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable, Sequence
 
 from tests import postgres
-from tests.faults import bench, crash_points, mail_faults, mutants, random_kills
+from tests.faults import bench, crash_points, database_faults, mail_faults, mutants, random_kills, restarts
 from tests.faults.bench import Broken, say
+from tests.faults.database_faults import Reach
 from tests.faults.flows import FLOWS
 from tests.faults.points import Fault
 from tests.faults.processes import NotDone
@@ -87,10 +88,39 @@ def mail_of(given: argparse.Namespace) -> None:
         mail_faults.strike(table)
 
 
+def away_of(given: argparse.Namespace) -> None:
+    """PostgreSQL behind a proxy that refuses, resets, swallows, delays."""
+    reach = Reach()
+    with bench.opened("postgresql", reach=reach) as table:
+        database_faults.away(table, reach.proxy)
+
+
+def full_of(given: argparse.Namespace) -> None:
+    """No room on the disk of a SQLite file."""
+    with database_faults.small_disk() as disk, bench.opened("sqlite", disk=disk) as table:
+        database_faults.full(table, has_own_disk=disk is not None)
+
+
+def spent_of(given: argparse.Namespace) -> None:
+    """Slow clients, and a database that somebody holds."""
+    with bench.opened(given.database) as table:
+        database_faults.spent(table)
+
+
+def restarts_of(given: argparse.Namespace) -> None:
+    """Rolling restarts under load."""
+    with bench.opened(given.database) as table:
+        restarts.roll(table, given.seed, 100 if given.long else restarts.RESTARTS)
+
+
 STAGES: dict[str, Callable[[argparse.Namespace], None]] = {
     "crash-points": crash_points_of,
     "mutants": mutants_of,
     "mail": mail_of,
+    "away": away_of,
+    "full": full_of,
+    "spent": spent_of,
+    "restarts": restarts_of,
     "random-kills": random_kills_of,
 }
 

@@ -65,7 +65,8 @@ class Bench:
         port = listener.getsockname()[1]
 
         def act(harness: socket.socket) -> None:
-            entry.serve(self.city, listener, Trap(at, fault, harness, self.pause, every_read=every_read))
+            trap = Trap(at, fault, harness, self.pause, every_read=every_read) if at else None
+            entry.serve(self.city, listener, trap)
 
         process = processes.start("A", self.folder / "app.log", act)
         listener.close()
@@ -187,15 +188,18 @@ class Bench:
 
 
 @contextmanager
-def opened(kind: str, prefix: str = "faults-", reach: Callable[[Store, Path], str] | None = None) -> Iterator[Bench]:
+def opened(
+    kind: str, *, reach: Callable[[Store, Path], str] | None = None, disk: Path | None = None
+) -> Iterator[Bench]:
     """A bench on a database of this kind; it and all its processes are gone when the block ends.
 
-    `reach` says by which address the product reaches the database, where that is not the database's own.
+    `reach` says by which address the product reaches the database, where that is not its own; `disk` is where its file
+    stands.
     """
     memory = Path("/dev/shm")  # processes die here, not machines: nothing need reach a disk
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=memory if memory.is_dir() else None))
+    folder = Path(tempfile.mkdtemp(prefix="faults-", dir=memory if memory.is_dir() else None))
     try:
-        with stores.opened(kind, folder) as store:
+        with stores.opened(kind, folder, disk=disk) as store:
             mail = Sink(folder)
             city = entry.build(reach(store, folder) if reach else store.url, mail.port, folder)
             bench = Bench(folder, store, mail, city, Database(store.url, connections=2), History(folder / "history"))

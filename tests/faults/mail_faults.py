@@ -68,7 +68,7 @@ def _register(bench: Bench, port: int, name: str) -> None:
     for number in range(2 if name != "NEVER" else 1):
         who = f"{name.casefold().replace('_', '-')}-{number}"
         act = registering(
-            f"kanarija.{who}@example.com", RUN, f"key-of-the-form-{who}", name="Kanārija Putniņa", by_api=True
+            f"kanarija.{who}@example.com", RUN, f"key-of-the-form-sent-by-{who}", name="Kanārija Putniņa", by_api=True
         )
         begun = time.monotonic()
         answer = ask(port, act, bench.history)

@@ -41,8 +41,8 @@ class SqliteStore:
 
     name = "sqlite"
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "city.sqlite"
+    def __init__(self, folder: Path, disk: Path) -> None:
+        self.path = disk / "city.sqlite"
         self.url = f"sqlite:///{self.path}"
         self._kept = folder / "states"
         self._kept.mkdir()
@@ -88,7 +88,7 @@ class PostgresStore:
 
     def keep(self, state: str) -> None:
         """Every table's rows, and how far its counters are."""
-        with self._connected() as connection:
+        with self.connected() as connection:
             self._kept[state] = {name: self._rows(connection, name) for name in self._tables(connection)}
 
     def put_back(self, state: str) -> None:
@@ -101,7 +101,7 @@ class PostgresStore:
             server.execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [self.database]
             )
-        with self._connected() as connection:
+        with self.connected() as connection:
             connection.execute("SET session_replication_role = replica")  # Without triggers and in any order.
             connection.execute("; ".join(f'DELETE FROM "{name}"' for name in self._kept[state]))
             for name, rows in self._kept[state].items():
@@ -110,7 +110,8 @@ class PostgresStore:
                         copied.write(rows)
             connection.execute(_COUNTERS)
 
-    def _connected(self) -> psycopg.Connection[tuple[object, ...]]:
+    def connected(self) -> psycopg.Connection[tuple[object, ...]]:
+        """A connection of the harness's own."""
         return psycopg.connect(f"host={self.socket} user={postgres.USER} dbname={self.database}")
 
     @staticmethod
@@ -125,13 +126,13 @@ class PostgresStore:
 
     def copy_to(self, folder: Path) -> None:
         """Every row of every table."""
-        with self._connected() as connection:
+        with self.connected() as connection:
             for name in self._tables(connection):
                 (folder / f"{name}.txt").write_bytes(self._rows(connection, name))
 
     def damage(self) -> str:
         """PostgreSQL's check of every index against its table."""
-        with self._connected() as connection:
+        with self.connected() as connection:
             connection.execute("CREATE EXTENSION IF NOT EXISTS amcheck")
             try:
                 connection.execute(_EVERY_INDEX).fetchall()
@@ -156,10 +157,10 @@ JOIN pg_am ON pg_am.oid = relam WHERE amname = 'btree' AND relnamespace = 'publi
 
 
 @contextmanager
-def opened(kind: str, folder: Path, name: str = "city") -> Iterator[Store]:
-    """A store of this kind, empty; PostgreSQL's server lives until the block ends."""
+def opened(kind: str, folder: Path, name: str = "city", disk: Path | None = None) -> Iterator[Store]:
+    """A store of this kind, empty, a file on that disk; PostgreSQL's server lives until the block ends."""
     if kind == "sqlite":
-        yield SqliteStore(folder)
+        yield SqliteStore(folder, disk or folder)
         return
     programs = postgres.binaries()
     if programs is None:
