@@ -83,6 +83,10 @@ test: install-tools system ## Pass every test: both databases, the API, journeys
 test-fast: install-tools ## The tests that need neither PostgreSQL nor a browser
 	$(BIN)/python -m pytest -n 2 -m "not postgres and not browser and not slow"
 
+.PHONY: faults
+faults: install-tools system ## Kill, cut off and fill up, with new seeds, for MINUTES=60; a failure prints how to see it again
+	$(BIN)/python -m tests.faults all --minutes $(or $(MINUTES),60)
+
 .PHONY: check
 check: install-tools ## Format, lint, types, ladder, templates, translations, settings
 	$(BIN)/ruff format --check .

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from tests import postgres
 from tests.faults import bench, crash_points, database_faults, mail_faults, mutants, random_kills, restarts
 from tests.faults.bench import Broken, say
+from tests.faults.crash_points import Phase
 from tests.faults.database_faults import Reach
 from tests.faults.flows import FLOWS
 from tests.faults.points import Fault
@@ -19,8 +20,8 @@ from tests.faults.processes import NotDone
 
 DATABASES = ("sqlite", "postgresql")
 SHARES = {
-    "sqlite": (("register", "cancel"), ("register-by-api", "confirm", "accept")),
-    "postgresql": (("register-by-api",), ("accept",)),
+    "sqlite": (("register", "register-by-api", "cancel"), ("confirm", "accept", "erase")),
+    "postgresql": (("register-by-api", "accept"), ("erase",)),
 }
 """Flows by processor: two of them work at once."""
 
@@ -32,19 +33,28 @@ def crash_points_of(given: argparse.Namespace) -> None:
         return
     with bench.opened(given.database) as table:
         for name in given.flow.split(","):
-            begun = time.monotonic()
-            phases = (given.phase,) if given.phase else crash_points.PHASES
-            if name == "register-by-api" and not given.long and not given.phase and given.database == "sqlite":
-                phases = ("request",)  # What follows is the same as after the form.
             ready = crash_points.prepare(table, FLOWS[name], every_read=given.long)
             if given.at:
                 crash_points.case(table, ready, given.phase, Fault(given.fault), given.at)
                 continue
-            faults = (Fault(given.fault),) if given.fault else crash_points.FAULTS
-            tried = crash_points.every_point(table, ready, phases, faults)
+            begun = time.monotonic()
+            tried = crash_points.every_point(table, ready, _plan(given, name))
             counts = ", ".join(f"{what} {number}" for what, number in tried.points.items())
             seconds = time.monotonic() - begun
             say(f"{given.database} {name}: {sum(tried.points.values())} crash points in {seconds:.0f} s ({counts})")
+
+
+def _plan(given: argparse.Namespace, name: str) -> list[tuple[Phase, Fault]]:
+    """Every fault in both phases; the short form tries all three on a worker once, and elsewhere only kills it."""
+    plan = [(phase, fault) for phase in crash_points.PHASES for fault in crash_points.FAULTS]
+    if not given.long and not given.phase and not given.fault:
+        whole = name == ("register" if given.database == "sqlite" else "accept")
+        plan = [(phase, fault) for phase, fault in plan if whole or phase == "request" or fault is Fault.KILL]
+        if name == "register-by-api" and given.database == "sqlite":
+            plan = [(phase, fault) for phase, fault in plan if phase == "request"]  # The rest is as after the form.
+    return [
+        (phase, fault) for phase, fault in plan if given.phase in {None, phase} and given.fault in {None, fault.value}
+    ]
 
 
 def _share(given: argparse.Namespace, parts: Sequence[Sequence[str]]) -> None:
@@ -113,6 +123,28 @@ def restarts_of(given: argparse.Namespace) -> None:
         restarts.roll(table, given.seed, 100 if given.long else restarts.RESTARTS)
 
 
+def every_stage(given: argparse.Namespace) -> None:
+    """Stage after stage with new seeds, until the minutes are over; the long form of each."""
+    ends = time.monotonic() + given.minutes * 60
+    databases = [one for one in DATABASES if one == "sqlite" or postgres.binaries()]
+    chance = random.Random(given.seed)
+    rounds = 0
+    while rounds == 0 or time.monotonic() < ends:
+        rounds += 1
+        for stage in [name for name in STAGES if name != "all"]:
+            for database in databases if stage not in ONLY else [ONLY[stage]]:
+                if database in databases:
+                    seed = str(chance.randrange(10**6))
+                    command = [sys.executable, "-m", "tests.faults", stage, "--database", database, "--seed", seed]
+                    if subprocess.run([*command, "--long"], check=False).returncode:
+                        raise Broken(f"see above; {shlex.join(['python', *command[1:], '--long'])}")
+    if len(databases) == 1:
+        say("NOT RUN: PostgreSQL is not installed, so every stage on PostgreSQL was LEFT OUT")
+    say(f"{rounds} rounds")
+
+
+ONLY = {"full": "sqlite", "away": "postgresql", "mutants": "sqlite"}
+"""Stages that make sense on one database only."""
 STAGES: dict[str, Callable[[argparse.Namespace], None]] = {
     "crash-points": crash_points_of,
     "mutants": mutants_of,
@@ -121,6 +153,7 @@ STAGES: dict[str, Callable[[argparse.Namespace], None]] = {
     "full": full_of,
     "spent": spent_of,
     "restarts": restarts_of,
+    "all": every_stage,
     "random-kills": random_kills_of,
 }
 
@@ -132,6 +165,7 @@ def main() -> int:
     parser.add_argument("--database", choices=DATABASES, default="sqlite")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     parser.add_argument("--long", action="store_true", help="count every read as a boundary, wait longer, kill more")
+    parser.add_argument("--minutes", type=float, default=0.0, help="of “all”; it ends with the round in which they end")
     parser.add_argument("--flow", default="")
     parser.add_argument("--phase", choices=crash_points.PHASES)
     parser.add_argument("--fault", choices=[fault.value for fault in crash_points.FAULTS])

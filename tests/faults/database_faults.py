@@ -176,11 +176,11 @@ def _held(store: Store) -> Iterator[None]:
     assert isinstance(store, SqliteStore)
     with store.path.with_name(store.path.name + ".lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        connection = sqlite3.connect(store.path, isolation_level=None)
-        connection.execute("BEGIN IMMEDIATE")
+        writer = sqlite3.connect(store.path, isolation_level=None)
+        writer.execute("BEGIN IMMEDIATE")
         yield
-        connection.execute("ROLLBACK")
-        connection.close()
+        writer.execute("ROLLBACK")
+        writer.close()
 
 
 def _half_a_request(port: int) -> socket.socket:

@@ -60,7 +60,8 @@ def _without_lock(bench: Bench, stack: ExitStack) -> None:
 
     def read_only(db: Session, run_id: int) -> CourseRun:
         with database.reading() as apart:
-            return apart.get_one(CourseRun, run_id)
+            run: CourseRun = apart.get_one(CourseRun, run_id)
+            return run
 
     def counted(_db: Session, *given: object, **more: object) -> object:
         with database.reading() as apart:

@@ -51,7 +51,7 @@ class Proxy:
 
 
 async def _run(port: int, behind: Sequence[Address], word: mmap.mmap) -> None:
-    open_now: set[asyncio.Transport] = set()
+    open_now: set[asyncio.WriteTransport] = set()
     met = 0
 
     async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -63,9 +63,9 @@ async def _run(port: int, behind: Sequence[Address], word: mmap.mmap) -> None:
         except OSError:
             writer.transport.abort()
             return
-        open_now.update((writer.transport, there[1].transport))  # type: ignore[arg-type]
+        open_now.update((writer.transport, there[1].transport))
         await asyncio.gather(_pump(reader, there[1], word), _pump(there[0], writer, word))
-        open_now.difference_update((writer.transport, there[1].transport))  # type: ignore[arg-type]
+        open_now.difference_update((writer.transport, there[1].transport))
 
     async def listen() -> asyncio.Server:
         return await asyncio.start_server(meet, "127.0.0.1", port, backlog=512)

@@ -55,7 +55,7 @@ def strike(bench: Bench, seed: int, kills: int = KILLS, *, kills_database: bool 
         process.kill()
     bench.city.clock.advance(LEASE_OVER)
     bench.drain()
-    acknowledged = Counter(one.act.what for one in bench.told() if one.is_acknowledged)
+    acknowledged = Counter(str(one.act.what) for one in bench.told() if one.is_acknowledged)
     say(f"kills {dict(killed)}, acknowledged {dict(acknowledged)}, letters {len(bench.mails())}")
     wrong = bench.violations(killed["W"] + 2 + killed["D"] * 4)
     wrong += [

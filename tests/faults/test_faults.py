@@ -1,17 +1,18 @@
-"""The short form of the fault harness: each stage in a process of its own; what it prints names its seed."""
+"""The short form of the fault harness: each stage in a process of its own, whose first line names its seed."""
 
 import subprocess
 import sys
 
 import pytest
 
-pytestmark = [pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(420)]
+BOTH = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 
 
 def holds(stage: str, database: str = "sqlite") -> None:
     """Run the stage; everything it said is shown when a promise was broken."""
     command = [sys.executable, "-m", "tests.faults", stage, "--database", database]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=380)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=400)
     sys.stdout.write(done.stdout)
     if done.returncode == 3:
         pytest.skip(done.stdout.strip())
@@ -19,7 +20,42 @@ def holds(stage: str, database: str = "sqlite") -> None:
 
 
 @pytest.mark.promise("P07")
-@pytest.mark.promise("P08")
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@BOTH
 def test_nothing_acknowledged_is_lost_wherever_a_process_dies(database: str) -> None:
     holds("crash-points", database)
+
+
+@pytest.mark.promise("P07")
+def test_nothing_acknowledged_is_lost_whenever_processes_are_killed() -> None:
+    holds("random-kills")
+
+
+@pytest.mark.promise("P08")
+def test_every_letter_arrives_whatever_the_mail_server_does() -> None:
+    holds("mail")
+
+
+@pytest.mark.postgres
+@pytest.mark.promise("P29")
+def test_a_database_that_is_away_is_an_honest_503() -> None:
+    holds("away", "postgresql")
+
+
+@pytest.mark.promise("P29")
+def test_a_full_disk_is_an_honest_503() -> None:
+    holds("full")
+
+
+@pytest.mark.promise("P29")
+@BOTH
+def test_slow_clients_and_a_held_database_hold_nobody_for_ever(database: str) -> None:
+    holds("spent", database)
+
+
+@pytest.mark.promise("P30")
+def test_rolling_restarts_drop_nothing() -> None:
+    holds("restarts")
+
+
+def test_all_this_can_see() -> None:
+    holds("mutants")
