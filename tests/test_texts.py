@@ -36,7 +36,7 @@ REFUSED = {"nul": "\0", "escape": "\x1b", "lone surrogate": "\ud800", "private u
 def codes(**typed: str) -> list[str]:
     """What is wrong with it."""
     with pytest.raises(ValidationError) as found:
-        Typed(**typed)  # type: ignore[arg-type]
+        Typed(**typed)
     return [fault.code for fault in faults_of(found.value)]
 
 

@@ -143,7 +143,7 @@ def test_the_last_entry_is_missed_by_its_seal_or_by_who_saw_it(sealed: Database)
 
 def test_a_chain_written_anew_is_found_by_who_saw_the_first(sealed: Database) -> None:
     with sealed.reading() as db:
-        seen = dict(db.execute(select(AuditSeal.number, AuditSeal.digest).where(AuditSeal.number == 7)).all())  # type: ignore[arg-type]
+        seen = dict(db.execute(select(AuditSeal.number, AuditSeal.digest).where(AuditSeal.number == 7)).all())
         assert verify_chain(db, seen) == []
 
     entry_id = numbers(sealed)[2][1]
@@ -186,7 +186,7 @@ def test_entries_in_another_order_are_found(sealed: Database, with_digests: bool
         one, other = chance.sample(numbers(sealed), 2)
 
         def exchange(db: Session, one: tuple[int, int] = one, other: tuple[int, int] = other) -> None:
-            digests = dict(db.execute(select(AuditSeal.number, AuditSeal.digest)).all())  # type: ignore[arg-type]
+            digests = dict(db.execute(select(AuditSeal.number, AuditSeal.digest)).all())
             db.execute(delete(AuditSeal).where(AuditSeal.number.in_([one[0], other[0]])))
             for (number, _), (from_number, entry) in ((one, other), (other, one)):
                 digest = digests[from_number if with_digests else number]
