@@ -23,10 +23,15 @@ from tests.protection.routes import open_run
 pytestmark = pytest.mark.promise("P11")
 
 PERSON = {"name": "Kanārija Putniņa", "email": "Kanarija.Putnina@example.lv", "phone": "+371 29 876 543"}
+TOGETHER = {
+    "name": "Kanārija Vālodze", "email": "kanarija.valodze@example.lv",
+    "companion": {"name": "Ansis Vālodzis", "email": "ansis.valodzis@example.lv"},
+    "special_needs": "Ķivuļi par skaļu", "special_needs_consent": True,
+}  # fmt: skip
 MENDED = {"name": "Kanārija Zeltspārne", "phone": "29 765 432"}
 ADDRESSES = ("putnu.vele@example.lv", "putnu.pulks@example.lv", "putnu.labots@example.lv")
 CANARIES = ("Kanārija", "Putniņa", "Zeltspārne", "kanarija.putnina", "29 876 543", "29876543", "29 765 432", "29765432",
-            "putnu.vele", "putnu.pulks", "putnu.labots", "010190-12345")  # fmt: skip
+            "Vālodz", ".valodz", "Ķivuļi", "putnu.vele", "putnu.pulks", "putnu.labots", "010190-12345")  # fmt: skip
 KEY = "the-key-of-the-canary-form-0123456789"
 
 
@@ -64,6 +69,9 @@ def test_canaries_fly_nowhere(
         visitor.post(api, json=PERSON),
         visitor.post(api, json=PERSON),
         visitor.post(api, json=PERSON | {"email": "putnu.vele@"}),
+        visitor.post(api, json=TOGETHER),
+        visitor.post(api, json=TOGETHER | {"special_needs_consent": False}),
+        visitor.post(form, data=PERSON | {"step": "check", "companion.name": "Vālodzis", "special_needs": "Ķivuļi"}),
         visitor.post(api, json=PERSON | {"Kanārija": "Putniņa"}),
         visitor.post("/velmes/jauna", data=asked),
         visitor.post("/velmes/jauna", data=asked | {"step": "send", "details": "010190-12345"}),

@@ -72,6 +72,11 @@ def doors(app: FastAPI, visitor: TestClient) -> dict[str, Callable[[str], Respon
     def by_api(address: str) -> Response:
         return visitor.post(f"/api/v1/runs/{run}/registrations", json=person | {"email": address})
 
+    def together(address: str) -> Response:
+        sender = f"nezinama{secrets.randbelow(10**9)}@example.lv"
+        asked = person | {"email": sender, "companion": {"name": "Berta Liepa", "email": address}}
+        return visitor.post(f"/api/v1/runs/{run}/registrations", json=asked)
+
     def joining(address: str) -> Response:
         return visitor.post(f"/velmes/{wish}/atbalstit", data={"email": address})
 
@@ -81,12 +86,19 @@ def doors(app: FastAPI, visitor: TestClient) -> dict[str, Callable[[str], Respon
     def wishing(address: str) -> Response:
         return visitor.post("/api/v1/wishes", json={"title": "Kalšana pilsētā", "email": address})
 
-    return {"page": by_page, "api": by_api, "joining": joining, "part": joining_in_place, "wishing": wishing}
+    return {
+        "page": by_page,
+        "api": by_api,
+        "together": together,
+        "joining": joining,
+        "part": joining_in_place,
+        "wishing": wishing,
+    }
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("door", ["page", "api", "joining", "part", "wishing"])
+@pytest.mark.parametrize("door", ["page", "api", "together", "joining", "part", "wishing"])
 def test_an_answer_is_the_same_in_words_and_in_time(city_app: FastAPI, visitor: TestClient, door: str) -> None:
     send = doors(city_app, visitor)[door]
     send(KNOWN)

@@ -11,6 +11,7 @@ from app.registrations.models import Registration
 from tests.living import LivingCity, living
 from tests.registrations import acts
 from tests.registrations.crowd import at_once, person
+from tests.registrations.test_answers import ask, kept
 
 pytestmark = pytest.mark.alone
 
@@ -43,6 +44,34 @@ def test_the_web_form_sent_fifty_times_at_once_leads_to_one_page(city: LivingCit
         (303, f"/norises/{run_id}/pieteikties/nosutits/a-key-that-the-form-gave-out")
     }
     assert len(acts.registrations(database, run_id)) == 1
+
+
+@pytest.mark.promise("P06")
+@pytest.mark.parametrize("door", ["api", "web"])
+def test_two_with_answers_sent_fifty_times_at_once_are_registered_once(
+    city: LivingCity, database: Database, door: str
+) -> None:
+    run_id = acts.new_run(database, seats=9)
+    woven, _loom, _lunch = ask(database, run_id)
+    one: dict[str, object]
+    if door == "api":
+        companion = {"name": "Berta Liepa", "email": "berta@example.com"}
+        answers = [{"question": woven, "answer": "never"}]
+        body = {"name": "Anna Ozola", "email": "anna@example.com", "companion": companion, "answers": answers}
+        path, one = f"/api/v1/runs/{run_id}/registrations", {"json": body, "headers": {"Idempotency-Key": "same"}}
+    else:
+        typed = {"key": "a-key-that-the-form-gave-out", "step": "send", "name": "Anna Ozola"}
+        typed |= {"email": "anna@example.com", f"question-{woven}": "never"}
+        typed |= {"companion.name": "Berta Liepa", "companion.email": "berta@example.com"}
+        path, one = f"/norises/{run_id}/pieteikties", {"data": typed}
+    answered = {(answer.status_code, answer.text) for answer, _seconds in at_once([(city.url + path, one)] * 50)}
+    assert len(answered) == 1 and answered.pop()[0] in {201, 303}
+    rows = acts.registrations(database, run_id)
+    assert [(row.email, row.party) for row in rows] == [
+        ("anna@example.com", rows[0].id),
+        ("berta@example.com", rows[0].id),
+    ]
+    assert kept(database) == {woven: "never"}
 
 
 @pytest.mark.promise("P01")

@@ -12,7 +12,8 @@ from tests import make
 from tests.registrations import acts
 from tests.registrations.test_answers import QUESTIONS, ask
 from tests.web.extras import BERTA, NEEDS, Asking, answers, asking_run, errors, open_and_send, shown, typed_in
-from tests.web.test_registrations import ANNA, ON_SQLITE, hidden, page, url, words
+from tests.web.test_registrations import ANNA, ON_SQLITE, fill, hidden, page, url, words
+from tests.world import World
 
 
 @pytest.fixture
@@ -137,6 +138,22 @@ def test_no_free_text_takes_a_personal_code_or_what_cannot_be_kept(
     assert wrong.status_code == 422
     if field != "companion.name" or "Saīsiniet" not in sentence:
         assert errors(wrong)[name].startswith(sentence)
+
+
+def test_what_somebody_needs_stands_in_no_letter(world: World) -> None:
+    run_id = acts.new_run(world.database)
+    sent = world.client.post(url(run_id), data=hidden(fill(world.client, run_id, **NEEDS, **BERTA)) | {"step": "send"})
+    assert sent.status_code == 303
+    assert "pakāpieniem" not in world.client.get(sent.headers["location"]).text
+    world.deliver()
+    acts.confirm(world.database, "anna@example.com")
+    world.deliver()
+    letters = [*world.letters("anna@example.com"), *world.letters("berta@example.com")]
+    assert len(letters) >= 3
+    for letter in letters:
+        for part in letter.walk():
+            if not part.is_multipart():
+                assert "pakāpieniem" not in str(part.get_content())
 
 
 @ON_SQLITE
