@@ -66,6 +66,8 @@ def hold_elsewhere(run: CourseRun, venue: Venue | None, moment: datetime, sessio
         run.venue = venue
         return
     session = _still_ahead(run, session_id, moment)
+    if session.cancelled_at is not None:
+        raise SessionOff
     session.venue = venue
 
 

@@ -185,15 +185,18 @@ def _edit(db: Session, run_id: int, act: str, actor: str, reason: str, rules: Se
     before = known(run, moment)
     edit(run, moment)
     db.flush()
-    changed = changes(before, known(run, moment))
-    if not changed:
+    after = known(run, moment)
+    if after == before:
         return
+    changed = changes(before, after)
     sessions.follow_sessions(run, moment)
     _shorten_deadlines(db, run, moment)
     if run.starts_at > moment + rules.reminder:
         _remind_again(db, run)
-    told = "; ".join(str(one) for one in changed)
-    record(db, actor, act, "run", run.id, {"changes": told, "sequence": run.sequence})
+    told = [str(one) for one in changed]
+    if before.venue != after.venue:
+        told.append(f"venue: {before.venue} > {after.venue}")
+    record(db, actor, act, "run", run.id, {"changes": "; ".join(told), "sequence": run.sequence})
     tell_later(db, run, before, reason, rules, moment, changed=changed)
     _show(db, run, moment)
     clear_and_pass_on(db, run, rules, moment)

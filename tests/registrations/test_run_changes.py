@@ -249,6 +249,8 @@ def test_times_that_cannot_be_are_refused(sqlite_database: Database) -> None:
     run_acts.cancel_session(database, run_id, 1)
     with pytest.raises(SessionOff):
         run_acts.move(database, run_id, 1, days=1)
+    with pytest.raises(SessionOff):
+        run_acts.hold_at(database, run_id, "Skola", place=1)
     run_acts.cancel_session(database, run_id, 2)
     with pytest.raises(LastSession):
         run_acts.cancel_session(database, run_id, 0)
@@ -266,3 +268,11 @@ def test_sessions_that_touch_do_not_overlap(sqlite_database: Database) -> None:
     first = run_acts.sessions_of(sqlite_database, run_id)[0]
     run_acts.add(sqlite_database, run_id, Span(first.ends_at, first.ends_at + HOUR))
     assert run_acts.run_of(sqlite_database, run_id).session_count == 4
+
+
+def test_a_new_venue_of_the_run_is_on_record_even_where_every_session_has_its_own(sqlite_database: Database) -> None:
+    run_id = run_acts.new_run(sqlite_database, sessions=1)
+    run_acts.hold_at(sqlite_database, run_id, "Klase", place=0)
+    run_acts.hold_at(sqlite_database, run_id, "Skola")
+    assert len(entries(sqlite_database, "venue_changed")) == 2
+    assert run_acts.run_of(sqlite_database, run_id).sequence == 2
