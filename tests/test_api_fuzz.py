@@ -24,6 +24,9 @@ CASES = 40
 BEYOND_A_SCHEMA = {
     "too_many_dimensions",
     "choice_unknown",
+    "consent",
+    "companion_same",
+    "unknown_field",
     "missing",
     "name_missing",
     "email_no_at",
