@@ -22,7 +22,7 @@ RUNS = range(2, 8)
 SEATS = 9
 LEASE_PASSES_EVERY = 2.0
 """Seconds: then the clock jumps, so that what a killed worker held is taken up again."""
-LEAST_ACKNOWLEDGED = {"register": 50, "confirm": 5}
+LEAST_ACKNOWLEDGED = {"register": 30, "confirm": 2}
 """Else this proved nothing."""
 
 

@@ -1,4 +1,7 @@
-"""Twenty rolling restarts by SIGTERM under twenty requests a second: two applications behind a switch, nothing fails."""
+"""Twenty rolling restarts by SIGTERM under twenty requests a second: nothing fails, and no letter leaves twice.
+
+Two applications stand behind a switch; two workers share the outbox and are restarted in turn too.
+"""
 
 import http.client
 import mmap
@@ -30,7 +33,7 @@ def roll(bench: Bench, seed: int, restarts: int = RESTARTS) -> None:
     ports = [free_port(), free_port()]
     switch = Proxy(bench.folder, ports, "S")
     applications = [bench.app(port=port)[0] for port in ports]
-    worker = bench.tireless_worker()
+    workers = [bench.tireless_worker(), bench.tireless_worker()]
     for port, process in zip(ports, applications, strict=True):
         process.listen_until_ready(port)
     clients = Clients(bench, switch.port, seed)
@@ -39,25 +42,33 @@ def roll(bench: Bench, seed: int, restarts: int = RESTARTS) -> None:
         switch.leave_out(number + 1)
         time.sleep(0.05)  # Whoever the switch has sent there has arrived.
         applications[number].terminate()
-        code = applications[number].wait(25)
-        if code != 0:
-            raise Broken(f"an application that was told to end ended with {code}: {bench.log_end()}")
+        _ends_well(bench, applications[number])
         applications[number] = _again(bench, ports[number])
         switch.leave_out(0)
+        workers[number].terminate()
+        _ends_well(bench, workers[number])
+        workers[number] = bench.tireless_worker()
         time.sleep(0.15)
     seen = clients.stop()
-    worker.terminate()
-    if (code := worker.wait(30)) != 0:
-        raise Broken(f"a worker that was told to end ended with {code}: {bench.log_end()}")
+    for worker in workers:
+        worker.terminate()
+        _ends_well(bench, worker)
     for process in applications:
         process.kill()
     failed = Counter((path, status) for path, status in seen if status == 0 or status >= 400)
-    say(f"{restarts} restarts, {len(seen)} requests, {sum(failed.values())} failed")
     bench.by_calendar = True
     bench.drain()
+    letters = len(bench.mails())
+    say(f"{restarts} restarts, {len(seen)} requests, {sum(failed.values())} failed, {letters} letters")
     wrong = bench.violations(0)
     if failed or wrong or len(seen) < restarts * 4:
         raise Broken("\n".join([f"failed: {dict(failed)} of {len(seen)}", *wrong, bench.log_end()]))
+
+
+def _ends_well(bench: Bench, process: Process) -> None:
+    """It was told to end, finishes what it has begun, and ends without a fault."""
+    if (code := process.wait(30)) != 0:
+        raise Broken(f"{process.name} was told to end and ended with {code}: {bench.log_end()}")
 
 
 def _again(bench: Bench, port: int) -> Process:

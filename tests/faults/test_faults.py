@@ -5,14 +5,14 @@ import sys
 
 import pytest
 
-pytestmark = [pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(900)]
 BOTH = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 
 
 def holds(stage: str, database: str = "sqlite") -> None:
     """Run the stage; everything it said is shown when a promise was broken."""
     command = [sys.executable, "-m", "tests.faults", stage, "--database", database]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=400)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=880)
     sys.stdout.write(done.stdout)
     if done.returncode == 3:
         pytest.skip(done.stdout.strip())
