@@ -7,7 +7,6 @@ from pathlib import Path
 
 from app.db import Database
 
-
 SUFFIX = ".backup"
 """How the name of a backup in the folder of backups ends."""
 
