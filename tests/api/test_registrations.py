@@ -194,7 +194,9 @@ def test_a_body_that_forms_of_other_sites_could_send_is_refused(api: TestClient,
 @ON_SQLITE
 @pytest.mark.promise("P18")
 def test_one_sender_is_limited(client: TestClient) -> None:
-    statuses = [client.post("/api/v1/runs/4711/registrations", json=ANNA).status_code for _ in range(FORMS.item.amount + 1)]
+    statuses = [
+        client.post("/api/v1/runs/4711/registrations", json=ANNA).status_code for _ in range(FORMS.item.amount + 1)
+    ]
     assert statuses == [404] * FORMS.item.amount + [429]
 
 
