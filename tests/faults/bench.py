@@ -20,7 +20,6 @@ from app import schema
 from app.db import Database
 from app.invariants.check import check_invariants
 from app.registrations.seats import SeatRules
-from app.search.index import rebuild_index
 from tests.faults import checks, entry, processes, sink, stores
 from tests.faults.client import insist
 from tests.faults.history import Act, History, Told, told_in
@@ -216,14 +215,15 @@ def opened(
 
 
 def _learn(bench: Bench) -> None:
-    """An empty city with one run, kept as “base”; and whatever a fork would have to import, compile or read, done once."""
+    """An empty city with one run, kept as “base”; and whatever a fork would have to import, compile or read, done once.
+
+    The course is in no index yet: its document is made by what follows from the first registration.
+    """
     city = bench.city
 
     def found() -> None:
         schema.upgrade(city.workshop.database)
         acts.new_run(city.workshop.database, seats=1, starts_in=40)
-        with city.workshop.database.writing() as db:
-            rebuild_index(db)
         city.workshop.database.dispose()
 
     def live() -> None:
