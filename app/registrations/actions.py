@@ -109,6 +109,10 @@ def register_for_run(
         keep_answers(db, registration_id, answers)
     if asked.companion is not None:
         _register_companion(db, run, asked.companion, registration_id, person, found.counting_key, rules)
+    if (
+        not has_room and seats.taken < run.seats
+    ):  # A seat that two cannot take may be one for whoever joined behind them.
+        clear_and_pass_on(db, run, rules, moment)
     return sent.keep(db, receipt, registration_id)
 
 

@@ -196,3 +196,14 @@ def test_only_those_who_wait_can_be_separated(database: Database) -> None:
     with pytest.raises(AlreadyEnded):
         acts.separate(database, PAIR)
     assert acts.latest(database, PAIR).party is not None
+
+
+def test_who_joins_behind_two_that_wait_for_two_seats_is_offered_the_one_that_is_free(database: Database) -> None:
+    run_id = acts.new_run(database, seats=2)
+    acts.seat(database, run_id, "seated0@example.com")
+    acts.seat(database, run_id, "seated1@example.com")
+    acts.register_two(database, run_id, PAIR, None)
+    acts.withdraw(database, "seated1@example.com")
+    acts.register(database, run_id, "single@example.com")
+    assert acts.latest(database, "single@example.com").state is State.OFFERED
+    assert [one.state for one in pair_of(database, run_id)] == [State.WAITLISTED, State.WAITLISTED]
