@@ -4,6 +4,7 @@ import argparse
 import random
 import secrets
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -77,7 +78,8 @@ def _share(given: argparse.Namespace, parts: Sequence[Sequence[str]]) -> None:
             raise Broken("see above")
     finally:
         for one in running:
-            one.kill()
+            one.terminate()
+            one.wait()
 
 
 def mutants_of(given: argparse.Namespace) -> None:
@@ -172,6 +174,7 @@ def main() -> int:
     parser.add_argument("--at", type=int, default=0, help="only at this boundary")
     given = parser.parse_args()
     random.seed(given.seed)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))  # Then nothing is left behind.
     if given.database == "postgresql" and postgres.binaries() is None:
         say("NOT RUN: PostgreSQL is not installed")
         return 3
