@@ -33,6 +33,7 @@ from app.writers import WriterTurn
 
 BUSY_SECONDS = 5.0
 STATEMENT_MILLISECONDS = 5_000
+SILENCE_MILLISECONDS = 15_000
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -132,6 +133,10 @@ class Database:
                 connect_args={
                     "options": f"-c statement_timeout={STATEMENT_MILLISECONDS} -c timezone=UTC",
                     "connect_timeout": int(BUSY_SECONDS),
+                    "tcp_user_timeout": SILENCE_MILLISECONDS,  # A server that is gone without a word is given up.
+                    "keepalives_idle": int(BUSY_SECONDS),
+                    "keepalives_interval": int(BUSY_SECONDS),
+                    "keepalives_count": 2,
                 },
             )
             self.readers = self.writers.execution_options(postgresql_readonly=True)
