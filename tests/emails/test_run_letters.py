@@ -109,7 +109,7 @@ def test_a_new_place_of_all_sessions_is_said_once(world: World, run_id: int) -> 
     run_acts.hold_at(world.database, run_id, "Skola")
     body = text(letter_after_quiet(world))
     assert body.count("Bija: ") == 1
-    assert "attiecas uz visām turpmākajām nodarbībām" in body
+    assert "Jaunajā norises vietā notiks visas turpmākās nodarbības" in body
 
 
 def test_added_restored_and_longer_sessions_are_told(world: World, run_id: int) -> None:

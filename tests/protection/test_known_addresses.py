@@ -186,7 +186,7 @@ def test_a_full_week_is_told_to_its_owner_only(world: World, database: Database)
     assert "vietu nepaturējām" in told
     assert "Šonedēļ no šīs adreses vairāk pieteikumu pieņemt nevaram." in told
     again = local(now() + timedelta(days=7))
-    assert re.search(rf"(?s)Vēlreiz te varēsiet pieteikties .*\b{again.day}\.\s", told)
+    assert re.search(rf"(?s)Katalogā atkal varēsiet pieteikties .*\b{again.day}\.\s", told)
 
 
 def test_after_the_week_the_address_registers_again(database: Database) -> None:

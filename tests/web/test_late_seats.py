@@ -48,7 +48,7 @@ def states(world: World, run_id: int) -> list[State]:
 def test_the_letter_leads_to_the_page_and_names_nobody(world: World, run_id: int) -> None:
     world.deliver()
     world.deliver()
-    assert [str(one["Subject"]) for one in world.letters(PROVIDER)] == ["Ir brīva vieta, lemjat jūs: Aušana"]
+    assert [str(one["Subject"]) for one in world.letters(PROVIDER)] == ["Ir brīva vieta; lemjat jūs: Aušana"]
     assert "Vallija" not in str(world.letters(PROVIDER)[0].get_body(("plain",)))
     page = world.client.get(link(world))
     assert page.status_code == 200

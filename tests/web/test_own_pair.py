@@ -81,7 +81,7 @@ def test_an_offer_to_two_is_taken_for_both_with_one_button(world: World, databas
     for address in (PAIR, FRIEND):
         assert "Jums ir brīva vieta: Keramika iesācējiem" in [subject for subject, _text in letters(world, address)]
     assert "Jūs kopā pieteicāt divus cilvēkus" in letters(world, PAIR)[-1][1]
-    assert "Jūs kopā ar sevi pieteica cits cilvēks" in letters(world, FRIEND)[-1][1]
+    assert "Cits cilvēks pieteica jūs kopā ar sevi" in letters(world, FRIEND)[-1][1]
     link = world.link(second(database, run_id).id)
     page = world.client.get(link).text
     assert "Jums abiem ir divas brīvas vietas" in words(page)

@@ -67,7 +67,7 @@ def test_a_confirmed_registration_is_not_moved_from_the_page_after_sending(world
     acts.confirm(world.database, "anna@example.com")
     refused = world.client.post(f"{sent}/adrese", data={"email": "other@example.com"})
     assert refused.status_code == 409
-    assert "Atveriet pieteikumu ar saiti mūsu vēstulē." in words(refused)
+    assert "Atveriet pieteikumu ar saiti no mūsu vēstules." in words(refused)
     assert acts.latest(world.database, "anna@example.com").state is State.CONFIRMED
     world.deliver()
     assert world.letters("other@example.com") == []
