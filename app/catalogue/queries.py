@@ -26,8 +26,8 @@ from app.db import UtcDateTime
 from app.i18n import DEFAULT, at, local
 from app.providers.models import Provider, ThematicGroup, Venue
 from app.providers.queries import GROUP_NAME, PROVIDER_NAME
-from app.registrations.models import Registration, State
-from app.registrations.queries import holds_seat
+from app.registrations.models import Registration
+from app.registrations.queries import holds_seat, waits
 from app.translated import LOCALE
 
 MOMENT: BindParameter[datetime] = bindparam("moment", type_=UtcDateTime)
@@ -62,7 +62,7 @@ RUNS = select(
     Venue.address.label("venue_address"),
     Venue.is_online,
     _registrations.where(holds_seat(MOMENT)).scalar_subquery().label("taken"),
-    _registrations.where(Registration.state == State.WAITLISTED).scalar_subquery().label("waiting"),
+    _registrations.where(waits()).scalar_subquery().label("waiting"),
 ).outerjoin(CourseRun.venue)
 """Every run with its seats at MOMENT, in the columns that `run_card` reads."""
 

@@ -39,6 +39,11 @@ def holds_seat(moment: datetime | ColumnElement[datetime]) -> ColumnElement[bool
     return and_(in_state(*SEATED), or_(not_(in_state(State.PENDING)), Registration.hold_until > moment))
 
 
+def waits() -> ColumnElement[bool]:
+    """SQL of a place in the queue; one whose person was erased, long after the start, can be offered nothing."""
+    return and_(in_state(State.WAITLISTED), Registration.erased_at.is_(None))
+
+
 def is_over(moment: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """SQL of a hold or an offer that has run out and waits to be cleared."""
     unanswered = (
@@ -64,7 +69,7 @@ class Occupancy(NamedTuple):
 def occupancy(db: Session, run_ids: Sequence[int], moment: datetime) -> dict[int, tuple[int, int]]:
     """For each run the seats taken and the people waiting at that moment; runs without either are left out."""
     taken = func.sum(case((holds_seat(moment), 1), else_=0))
-    waiting = func.sum(case((Registration.state == State.WAITLISTED, 1), else_=0))
+    waiting = func.sum(case((waits(), 1), else_=0))
     rows = db.execute(
         select(Registration.run_id, taken, waiting)
         .where(Registration.run_id.in_(run_ids), Registration.state.in_(ACTIVE))
@@ -246,7 +251,7 @@ _RUN: BindParameter[int] = bindparam("run", type_=Integer())
 _KEY: BindParameter[str] = bindparam("key")
 _AT_MOMENT = select(
     func.count().filter(holds_seat(_MOMENT)),
-    func.count().filter(in_state(State.WAITLISTED)),
+    func.count().filter(waits()),
     func.count().filter(is_over(_MOMENT)),
 ).where(Registration.run_id == _RUN, in_state(*ACTIVE))
 _COUNTING_KEY = select(CountingKey.key).where(CountingKey.year == bindparam("year"))

@@ -20,6 +20,7 @@ from app.worker.workshop import open_workshop
 from tests import make
 from tests.pages.own_list import new_token
 from tests.privacy import people
+from tests.registrations import acts
 
 pytestmark = pytest.mark.promise("P24")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -179,3 +180,14 @@ def test_letters_on_disk_and_backups_age_and_other_files_stay(sqlite_database: D
         aged[name] = path
     age_files(open_workshop(settings, sqlite_database))
     assert {name for name, path in aged.items() if not path.exists()} == {"1.letter.eml", "city-1.backup"}
+
+
+def test_who_waited_in_vain_and_is_erased_keeps_nobody_from_a_free_seat(database: Database, settings: Settings) -> None:
+    with database.writing() as db:
+        run = make.make_run(db, make.make_course(db), starts_in=-40, sessions=12, seats=1)
+        run.ends_at, run.registration_closes_at = now() + 20 * DAY, now() + 10 * DAY
+        make.make_registration(db, run, state=State.WAITLISTED)
+    sweep(database, settings)
+    assert [why for _number, why in erased(database)] == ["waiting_list"]
+    assert acts.taken_and_waiting(database, run.id) == (0, 0)
+    assert acts.register(database, run.id, "new@example.com").state is State.PENDING
