@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.course_queries import course_page
 from app.catalogue.pages import CoursePage
-from app.clock import now
+from app.clock import now, today
 from app.dependencies import Db, settings_of
 from app.i18n import Text
 from app.interests import queries
@@ -25,8 +25,8 @@ from app.web.pages import render
 from app.web.reading import language_of
 
 PRIVATE = {"Cache-Control": "no-store"}
-SENT_FOR = timedelta(days=1)
-"""So long the page about a sent form can be opened."""
+SENT_FOR = 1
+"""So many days the page about a sent form can still be opened; the day stands in the signature, for the interest may be older."""
 
 router = APIRouter(include_in_schema=False)
 Slug = Annotated[str, Path(max_length=200)]
@@ -51,14 +51,14 @@ def send_form(request: Request, slug: Slug, form: Form, db: Db) -> Response:
     except TooManyTries as refusal:
         return _form(request, course, form, refusal=refusal)
     secret = settings_of(request).secret_key.get_secret_value()
-    return RedirectResponse(f"/pazinojumi/nosutits/{sign(secret, 'interest_sent', interest.link_key)}", 303)
+    return RedirectResponse(f"/pazinojumi/nosutits/{sign(secret, _sent_on(0), interest.link_key)}", 303)
 
 
 @router.get("/pazinojumi/nosutits/{token}", dependencies=[Depends(PRIVATE_LINKS)])
 def sent(request: Request, token: str, db: Db) -> HTMLResponse:
     """To which address the letter went."""
-    interest = queries.by_link(db, _key(request, "interest_sent", token))
-    if interest.email_key is None or interest.created_at < now() - SENT_FOR:
+    interest = queries.by_link(db, _key(request, token, *(_sent_on(ago) for ago in range(SENT_FOR + 1))))
+    if interest.email_key is None:
         raise NotFound
     return _page(request, interest, "interests/sent.html", address=interest.email_key)
 
@@ -66,21 +66,21 @@ def sent(request: Request, token: str, db: Db) -> HTMLResponse:
 @router.get("/pazinojumi/{token}", dependencies=[Depends(PRIVATE_LINKS)])
 def own_interest(request: Request, token: str, db: Db) -> HTMLResponse:
     """Whether the person will hear of the next dates; opening it changes nothing."""
-    interest = queries.by_link(db, _key(request, "interest", token))
+    interest = queries.by_link(db, _key(request, token, "interest"))
     return _page(request, interest, "interests/interest.html", url=f"/pazinojumi/{token}")
 
 
 @router.post("/pazinojumi/{token}", dependencies=[Depends(PRIVATE_LINKS)])
 def confirm(request: Request, token: str, db: Db) -> Response:
     """The address is right."""
-    confirm_interest(db, _key(request, "interest", token))
+    confirm_interest(db, _key(request, token, "interest"))
     return RedirectResponse(f"/pazinojumi/{token}", 303)
 
 
 @router.post("/pazinojumi/{token}/atteikties", dependencies=[Depends(PRIVATE_LINKS)])
 def leave(request: Request, token: str, db: Db) -> Response:
     """The person no longer wants to hear of it."""
-    leave_interest(db, _key(request, "interest", token))
+    leave_interest(db, _key(request, token, "interest"))
     return RedirectResponse(f"/pazinojumi/{token}", 303)
 
 
@@ -124,9 +124,15 @@ def _page(
     )
 
 
-def _key(request: Request, purpose: str, token: str) -> str:
-    """The key inside a link of ours; what somebody made up is not found."""
+def _sent_on(days_ago: int) -> str:
+    """What the link to the page about a form is for that was sent so many days ago."""
+    return f"interest_sent {today() - timedelta(days=days_ago)}"
+
+
+def _key(request: Request, token: str, *purposes: str) -> str:
+    """The key inside a link of ours for one of these; what somebody made up is not found."""
     secret = settings_of(request).secret_key.get_secret_value()
-    if key := read_link(secret, purpose, token):
-        return key
+    for purpose in purposes:
+        if key := read_link(secret, purpose, token):
+            return key
     raise NotFound

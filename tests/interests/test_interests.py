@@ -179,3 +179,20 @@ def test_the_pages_lead_from_the_course_to_the_letter_and_out_again(world: World
     world.client.post(f"{own}/atteikties")
     assert the_interest(world.database).email is None
     assert world.client.get("/pazinojumi/not-a-link-of-ours").status_code == 404
+
+
+@pytest.mark.promise("P17")
+@ON_SQLITE
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_the_answer_does_not_tell_that_the_address_has_long_waited(world: World, confirmed: bool) -> None:
+    course_id = new_course(world.database)
+    with time_machine.travel(now() - timedelta(days=3)):
+        ask(world.database, course_id, confirmed=confirmed)
+    with world.database.reading() as db:
+        slug = db.get_one(Course, course_id).slug
+    for address in (TO, "new@example.com"):
+        sent = world.client.post(f"/kursi/{slug}/pazinot", data={"email": address}, follow_redirects=False)
+        page = world.client.get(sent.headers["location"])
+        assert (page.status_code, address in page.text) == (200, True)
+    with time_machine.travel(now() + timedelta(days=2)):
+        assert world.client.get(sent.headers["location"]).status_code == 404

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from sqlalchemy import select
 
-from app.clock import now
+from app.clock import now, today
 from app.courses.models import Course, CourseRun, CourseState
 from app.courses.run_models import RunQuestion
 from app.db import Database
@@ -83,7 +83,7 @@ def _interests(database: Database, secret: str) -> dict[str, list[str]]:
                 leave_interest(db, interest.link_key)
             keys.append(interest.link_key)
     return {
-        "/pazinojumi/nosutits/{token}": [f"/pazinojumi/nosutits/{sign(secret, 'interest_sent', keys[0])}"],
+        "/pazinojumi/nosutits/{token}": [f"/pazinojumi/nosutits/{sign(secret, f'interest_sent {today()}', keys[0])}"],
         "/pazinojumi/{token}": [f"/pazinojumi/{sign(secret, 'interest', key)}" for key in keys],
     }
 
