@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session, selectinload
 from app.audit.models import AuditEntry
 from app.registrations.models import Registration, State
 
+MOST_UNDONE = 3
+"""So often one may change one's mind: each time brings letters to whoever was registered along, at an address nobody confirmed."""
 _WITHDRAWN, _UNDONE = "withdrawn", "withdrawal_undone"
 
 
 def given_up(registration: Registration, entries: Sequence[AuditEntry]) -> State | None:
-    """What the person gave up last, by the log's entries about the registration, oldest first; none if nothing."""
+    """What the person gave up last and may take back, by the log's entries about the registration, oldest first."""
     if registration.state is not State.WITHDRAWN or registration.erased_at is not None:
+        return None
+    if registration.undone >= MOST_UNDONE:
         return None
     found = [entry for entry in entries if entry.act in {_WITHDRAWN, _UNDONE}]
     if not found or found[-1].act != _WITHDRAWN:

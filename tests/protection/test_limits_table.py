@@ -17,6 +17,7 @@ from app.main import LARGEST_BODY
 from app.refusals import TooManyTries
 from app.registrations.actions import MOST_REMINDERS
 from app.registrations.receipts import MOST_LETTERS
+from app.registrations.undo_queries import MOST_UNDONE
 from app.search.engine import PER_PAGE_LIMIT
 from app.settings import Settings
 from app.wishes.actions import WISHES_A_DAY
@@ -47,7 +48,7 @@ def test_the_page_names_every_limit_with_its_numbers() -> None:
     numbers = [int(re.sub(r"\D", "", row[0])) for row in rows("rule").values()]
     week = Settings.model_fields["registrations_a_week"].default
     assert numbers == [
-        week, MOST_LETTERS, MOST_REMINDERS, WISHES_A_DAY, COURSES_A_DAY, LARGEST_BODY, PER_PAGE_LIMIT
+        week, MOST_LETTERS, MOST_REMINDERS, MOST_UNDONE, WISHES_A_DAY, COURSES_A_DAY, LARGEST_BODY, PER_PAGE_LIMIT
     ]  # fmt: skip
 
 
@@ -124,7 +125,7 @@ def test_load_is_carried_as_often_as_the_page_says(app: FastAPI, client: TestCli
 
 @ON_SQLITE
 def test_the_rules_of_the_house_hold(world: World, database: Database) -> None:
-    """The week of an address is tried in test_known_addresses, the letters of a form in registrations/test_receipts."""
+    """The week of an address is tried in test_known_addresses; letters of a form and taking back in registrations/."""
     run = acts.new_run(database)
     acts.seat(database, run, "anna@example.lv")
     for _ in range(MOST_REMINDERS + 1):

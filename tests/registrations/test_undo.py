@@ -11,6 +11,7 @@ from app.db import Database
 from app.registrations.models import Registration, State
 from app.registrations.refusals import HoldIsOver, RegisteredAgain, SeatHasGoneOn, UndoIsOver
 from app.registrations.undo import undo_withdrawal
+from app.registrations.undo_queries import MOST_UNDONE
 from tests.registrations import acts
 from tests.world import World
 
@@ -234,3 +235,16 @@ def test_the_page_offers_it_for_some_minutes_and_says_why_not(world: World) -> N
     with time_machine.travel(now() + acts.RULES.undo, tick=False):
         assert "/atgriezt" not in world.client.get(link).text
         assert world.client.post(f"{link}/atgriezt").status_code == 409
+
+
+def test_changing_ones_mind_over_and_over_does_not_flood_whoever_was_registered_along(database: Database) -> None:
+    run_id = acts.new_run(database)
+    acts.register_two(database, run_id, ANNA, BERTA)
+    for _ in range(MOST_UNDONE):
+        acts.withdraw(database, ANNA)
+        undo(database, ANNA)
+    acts.withdraw(database, ANNA)
+    posted = acts.posted(database)
+    with pytest.raises(UndoIsOver):
+        undo(database, ANNA)
+    assert acts.posted(database) == posted
