@@ -14,6 +14,7 @@ from app.interests.models import CourseInterest
 from app.participation.models import Certificate
 from app.privacy.inventory import Section
 from app.registrations.models import CountingKey, Registration
+from app.registrations.own_list_queries import is_under
 from app.reports.models import AnnualReport
 from app.wishes.models import WishAnswer, WishRequest, WishState, WishSupport
 
@@ -51,18 +52,13 @@ def questions_of(db: Session, run_id: int) -> dict[int, RunQuestion]:
 
 def registrations_of(db: Session, address_key: str) -> Sequence[int]:
     """The numbers of the address's registrations."""
-    return db.scalars(
-        select(Registration.id).where(Registration.email_key == address_key).order_by(Registration.id)
-    ).all()
+    return db.scalars(select(Registration.id).where(is_under(address_key)).order_by(Registration.id)).all()
 
 
 def keeps_anything(db: Session, address_key: str) -> bool:
     """Whether a registration, a wish or an interest is kept under the address."""
-    found = (
-        select(table.id).where(table.email_key == address_key).exists()
-        for table in (Registration, WishSupport, CourseInterest)
-    )
-    return db.scalar(select(or_(*found))) or False
+    found = [select(table.id).where(table.email_key == address_key).exists() for table in (WishSupport, CourseInterest)]
+    return db.scalar(select(or_(select(Registration.id).where(is_under(address_key)).exists(), *found))) or False
 
 
 def supports_of(db: Session, address_key: str) -> Sequence[WishSupport]:

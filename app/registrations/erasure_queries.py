@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from app.courses.models import CourseRun
 from app.registrations.models import Registration, SentForm, State
+from app.registrations.own_list_queries import is_under
 
 
 def forms_about(db: Session, registration: Registration) -> Sequence[SentForm]:
@@ -43,7 +44,7 @@ def of_address(db: Session, address_key: str) -> list[tuple[int, int]]:
     """Every registration that the address stands for or is written to: its run and its number, in the order of locking."""
     rows = db.execute(
         select(Registration.run_id, Registration.id)
-        .where(or_(Registration.email_key == address_key, func.lower(Registration.email) == address_key))
+        .where(is_under(address_key))
         .order_by(Registration.run_id, Registration.id)
     )
     return [(run_id, number) for run_id, number in rows]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.courses.models import Course, CourseRun
@@ -31,11 +31,17 @@ def link(db: Session, token_hash: str, *, lock: bool = False) -> OneTimeLink | N
     return db.scalar(wanted)
 
 
+def is_under(address_key: str) -> ColumnElement[bool]:
+    """SQL of a registration that the address stands for, or that is written to there for want of an address of its own."""
+    contact_only = and_(Registration.email_key.is_(None), func.lower(Registration.email) == address_key)
+    return or_(Registration.email_key == address_key, contact_only)
+
+
 def entries_of(db: Session, address_key: str, locale: str, moment: datetime) -> list[Entry]:
-    """Every registration of the address: those that still stand first, the nearest run first; then the past ones."""
+    """Every registration under the address: those that still stand first, the nearest run first; then the past ones."""
     rows = db.scalars(
         select(Registration)
-        .where(Registration.email_key == address_key)
+        .where(is_under(address_key))
         .options(
             selectinload(Registration.offers),
             joinedload(Registration.run).joinedload(CourseRun.course).selectinload(Course.texts),

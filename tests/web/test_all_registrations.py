@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.db import Database
+from app.registrations.inputs import Who
 from app.registrations.models import OneTimeLink, Registration, State
 from app.registrations.own_list import LASTS
 from tests import make
@@ -199,3 +200,18 @@ def test_residents_find_the_way_here(world: World) -> None:
     dead = world.client.get("/pieteikumi/" + "x" * 46)
     assert dead.status_code == 404
     assert 'href="/pieteikumi"' in (HTMLParser(dead.text).css_first("main") or HTMLParser("")).html
+
+
+def test_who_stayed_without_an_address_of_their_own_is_shown_where_they_are_written_to(world: World) -> None:
+    run_id = acts.new_run(world.database)
+    acts.register_two(world.database, run_id, ANNA)
+    acts.withdraw(world.database, ANNA, Who.ME)
+    world.deliver()
+    ask(world, ANNA)
+    shown = world.client.post(link_in_letter(world, ANNA))
+    ticket = HTMLParser(shown.text).css("input[name=ticket]")[0].attributes["value"] or ""
+    assert len(HTMLParser(shown.text).css("main h3 a")) == 2
+    file = world.client.post("/pieteikumi/visi/mani-dati.json", data={"ticket": ticket})
+    assert "Berta Liepa" in file.text
+    before = world.client.post("/pieteikumi/visi/dzest", data={"ticket": ticket})
+    assert "Atsauksim arī 1 spēkā esošu pieteikumu" in before.text
