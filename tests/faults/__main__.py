@@ -39,23 +39,31 @@ def crash_points_of(given: argparse.Namespace) -> None:
                 crash_points.case(table, ready, given.phase, Fault(given.fault), given.at)
                 continue
             begun = time.monotonic()
-            tried = crash_points.every_point(table, ready, _plan(given, name))
+            tried = crash_points.every_point(table, ready, _plan(given, name), given.seed)
             counts = ", ".join(f"{what} {number}" for what, number in tried.points.items())
             seconds = time.monotonic() - begun
             say(f"{given.database} {name}: {sum(tried.points.values())} crash points in {seconds:.0f} s ({counts})")
 
 
-def _plan(given: argparse.Namespace, name: str) -> list[tuple[Phase, Fault]]:
-    """Every fault in both phases; the short form tries all three on a worker once, and elsewhere only kills it."""
-    plan = [(phase, fault) for phase in crash_points.PHASES for fault in crash_points.FAULTS]
-    if not given.long and not given.phase and not given.fault:
-        whole = name == ("register" if given.database == "sqlite" else "accept")
-        plan = [(phase, fault) for phase, fault in plan if whole or phase == "request" or fault is Fault.KILL]
-        if name == "register-by-api" and given.database == "sqlite":
-            plan = [(phase, fault) for phase, fault in plan if phase == "request"]  # The rest is as after the form.
-    return [
-        (phase, fault) for phase, fault in plan if given.phase in {None, phase} and given.fault in {None, fault.value}
-    ]
+def _plan(given: argparse.Namespace, name: str) -> list[tuple[Phase, Fault, int]]:
+    """Every fault at every point in both phases.
+
+    The short form kills at every point of the request and at every second of the worker's, whole where it registers;
+    of the other faults it tries every third point.
+    """
+    short = not given.long and not given.phase and not given.fault
+    plan: list[tuple[Phase, Fault, int]] = []
+    for phase in crash_points.PHASES:
+        if short and phase == "reactions" and (given.database, name) == ("sqlite", "register-by-api"):
+            continue  # What follows is as after the form.
+        for fault in crash_points.FAULTS:
+            every = 1
+            if short and fault is not Fault.KILL:
+                every = 3 if phase == "request" or name == "register" else 9
+            elif short and phase == "reactions" and not name.startswith("register"):
+                every = 2
+            plan.append((phase, fault, every))
+    return [one for one in plan if given.phase in {None, one[0]} and given.fault in {None, one[1].value}]
 
 
 def _share(given: argparse.Namespace, parts: Sequence[Sequence[str]]) -> None:

@@ -13,13 +13,16 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from app.clock import now
+from app.clock import now, today
 from app.courses.models import Course, CourseRun
+from app.interests.actions import ask_for_news
+from app.interests.inputs import InterestForm
 from app.links import new_key, sign
 from app.providers.models import Provider
 from app.registrations.models import Registration, State
 from app.web.static_files import static
 from app.wishes.models import JOINABLE, WishRequest, WishSupport
+from tests.pages.own_list import new_token
 
 SENT_KEY = "the-key-of-a-sent-form-0123456789"
 _CONTROL = re.compile(r'<(?:input|select|textarea|button)[^>]*?\sname="([^"]+)"')
@@ -95,6 +98,7 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
     with app.state.database.writing() as db:
         asked = db.get_one(CourseRun, run)
         asked.link_key = run_key = asked.link_key or new_key()
+        wants_news = ask_for_news(db, asked.course_id, InterestForm(email="anna.ozola@example.lv")).link_key
     sent = {"name": "Anna Ozola", "email": "anna.ozola@example.lv", "step": "send", "key": SENT_KEY}
     visitor.post(f"/norises/{run}/pieteikties", data=sent)
     known = {
@@ -110,6 +114,9 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
         "/api/v1/providers/{code}": institution,
         "/brivas-vietas/{token}": sign(secret, "late_seats", run_key),
         "/lemumi/{token}": sign(secret, "decision", run_key),
+        "/pazinojumi/nosutits/{token}": sign(secret, f"interest_sent {today()}", wants_news),
+        "/pazinojumi/{token}": sign(secret, "interest", wants_news),
+        "/pieteikumi/visi/{token}": new_token(app.state.database, app.state.settings, "anna.ozola@example.lv"),
         "/pieteikumi/{token}": sign(secret, "registration", registration or ""),
         "/velmes/atbalsts/{token}": sign(secret, "wish", support or ""),
         "/velmes/nosutita/{token}": sign(secret, "wish_sent", support or ""),
