@@ -210,7 +210,7 @@ def _prepare_sqlite(engine: Engine, begin: str, *, query_only: bool) -> None:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
-        cursor.execute("PRAGMA cache_size=-8000")
+        cursor.execute("PRAGMA cache_size=-4000")
         cursor.execute("PRAGMA secure_delete=ON")  # What is erased is no longer in the file, nor in its copies.
         if query_only:
             cursor.execute("PRAGMA query_only=ON")

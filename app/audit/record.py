@@ -3,16 +3,16 @@
 import json
 from collections.abc import Mapping
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
 from app.clock import now
+from app.prepared import PreparedInsert
 
 RESIDENT = "resident"
 SYSTEM = "system"
 
-_KEEP = insert(AuditEntry.__table__)  # type: ignore[arg-type]
+_KEEP = PreparedInsert(AuditEntry, "at", "actor", "act", "object_kind", "object_id", "facts")
 Fact = str | int | bool | None
 
 
@@ -20,8 +20,8 @@ def record(
     db: Session, actor: str, act: str, object_kind: str, object_id: int | str, facts: Mapping[str, Fact] | None = None
 ) -> None:
     """Keep who did what to which object; facts must hold nothing personal."""
-    db.connection().execute(
-        _KEEP,
+    _KEEP.run(
+        db,
         {
             "at": now(),
             "actor": actor,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.audit.record import RESIDENT, record
@@ -17,6 +17,7 @@ from app.links import new_key
 from app.outbox.messages import QueueJoined, RegistrationRepeated, SeatHeld
 from app.outbox.post import post
 from app.people.addresses import email_key, person_token
+from app.prepared import PreparedInsert
 from app.refusals import NotFound
 from app.registrations import queries, week_queries
 from app.registrations.inputs import CompanionForm, RegistrationForm
@@ -98,10 +99,11 @@ def register_for_run(
         "hold_until": held_until,
         "queued_at": None if has_room else moment,
         "cancel_reason": "",
+        "party": None,
+        "special_needs": asked.special_needs or None,
+        "undone": 0,
     }
-    if asked.special_needs:
-        person["special_needs"] = asked.special_needs
-    registration_id: int = db.connection().execute(_REGISTER, person).scalar_one()
+    registration_id: int = _REGISTER.run(db, person).scalar_one()
     happened = SeatHeld if has_room else QueueJoined
     post(db, happened(registration_id, run.course_id))
     record(db, RESIDENT, "registered", "registration", registration_id, {"state": state.value, "run": run.id})
@@ -181,7 +183,7 @@ def _register_companion(
         "party": first_id,
         "special_needs": None,
     }
-    second_id: int = db.connection().execute(_REGISTER, {**first, **own}).scalar_one()
+    second_id: int = _REGISTER.run(db, {**first, **own}).scalar_one()
     state = State.PENDING if first["hold_until"] else State.WAITLISTED
     if key:
         post(db, (SeatHeld if state is State.PENDING else QueueJoined)(second_id, run.course_id))
@@ -207,4 +209,24 @@ def _token(db: Session, year: int, counting_key: str | None, key: str) -> str | 
     return person_token(counting_key, key) if counting_key else None
 
 
-_REGISTER = insert(Registration).returning(Registration.id)
+_REGISTER = PreparedInsert(
+    Registration,
+    "run_id",
+    "state",
+    "channel",
+    "name",
+    "email",
+    "email_key",
+    "phone",
+    "person_token",
+    "locale",
+    "link_key",
+    "created_at",
+    "hold_until",
+    "queued_at",
+    "cancel_reason",
+    "party",
+    "special_needs",
+    "undone",
+    tells_id=True,
+)

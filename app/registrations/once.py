@@ -5,10 +5,10 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.prepared import PreparedInsert
 from app.registrations.models import SentForm, State
 from app.registrations.refusals import SentTwiceDifferently
 
@@ -88,8 +88,8 @@ class SentOnce:
 
     def keep(self, db: Session, receipt: Receipt, registration_id: int | None) -> Receipt:
         """Keep the answer; a rival with the same key fails on the primary key and is answered from it next time."""
-        db.connection().execute(
-            _KEEP,
+        _KEEP.run(
+            db,
             {
                 "key": self.key,
                 "fingerprint": self.fingerprint,
@@ -105,4 +105,4 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-_KEEP = insert(SentForm)
+_KEEP = PreparedInsert(SentForm, "key", "fingerprint", "answer", "registration_id", "created_at")
