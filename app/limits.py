@@ -23,9 +23,7 @@ from app.db import Database
 from app.i18n import _n
 from app.refusals import TooManyTries
 from app.settings import Settings
-from app.tries import count_try, forget_tries, seconds_to_wait
-
-HOUR = 60 * 60
+from app.tries import HOUR, count_try, seconds_to_wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +113,6 @@ def sender_of(request: Request) -> str:
 def new_limiter() -> MovingWindowRateLimiter:
     """Counts mere load in this process's memory, by a moving window."""
     return MovingWindowRateLimiter(MemoryStorage())
-
-
-def forget_over(db: Session) -> None:
-    """Erase the counts of acts that count no more."""
-    forget_tries(db, {limit.act: limit.seconds for limit in LIMITS}, now())
 
 
 def _keyed(request: Request, whom: str) -> str:

@@ -23,6 +23,9 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from app.db import Base, personal
 
+HOUR = 60 * 60
+"""Seconds: the longest stretch that a limit counts in."""
+
 
 class Tries(Base):
     """How often a sender did something within one stretch of time; erased when the stretch no longer counts."""
@@ -77,6 +80,11 @@ def forget_tries(db: Session, lengths: dict[str, int], moment: datetime) -> None
     )
     shortest = min(lengths.values())
     db.execute(delete(Tries).where(and_(Tries.stretch <= time - 2 * shortest, over)))
+
+
+def forget_over(db: Session, moment: datetime) -> None:
+    """Erase what counts no more; no limit looks back further than an hour."""
+    forget_tries(db, {"": HOUR}, moment)
 
 
 _ACT: BindParameter[str] = bindparam("act", type_=String())

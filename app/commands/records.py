@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from app import schema
 from app.commands import terminal
 from app.commands.terminal import err, open_database, out
 from app.i18n import LANGUAGES
@@ -20,6 +19,8 @@ report_commands = typer.Typer(no_args_is_help=True, help="The yearly report.")
 @db_commands.command("upgrade")
 def db_upgrade() -> None:
     """Bring the schema up to date; what is there stays."""
+    from app import schema  # With it comes Alembic, which a server does not need.
+
     schema.upgrade(open_database(terminal.settings()))
     err.print("The schema is up to date.")
 
@@ -27,6 +28,8 @@ def db_upgrade() -> None:
 @db_commands.command("downgrade")
 def db_downgrade(revision: str) -> None:
     """Take the schema back to an earlier revision."""
+    from app import schema
+
     schema.downgrade(open_database(terminal.settings()), revision)
     err.print(f"The schema is at {revision}.")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app import limits
+from app import tries
 from app.clock import now
 from app.registrations import actions, queries, queue_queries
 from app.search.index import sync_due
@@ -54,7 +54,7 @@ def forget_sent_forms(workshop: Workshop) -> None:
 def forget_tries(workshop: Workshop) -> None:
     """What was counted against a limit is erased when it counts no more."""
     with workshop.database.writing() as db:
-        limits.forget_over(db)
+        tries.forget_over(db, now())
 
 
 TASKS = (
