@@ -1,5 +1,6 @@
 """What is looked up to erase people's data from registrations."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -15,7 +16,8 @@ def forms_about(db: Session, registration: Registration) -> Sequence[SentForm]:
     """The forms of the last day that brought the registration, or were sent for its address again."""
     wanted: ColumnElement[bool] = SentForm.registration_id == registration.id
     if registration.email:
-        wanted = or_(wanted, func.lower(SentForm.answer).contains(registration.email.lower(), autoescape=True))
+        told = json.dumps(registration.email.lower(), ensure_ascii=False)  # In quotes: ana@ is not a@'s.
+        wanted = or_(wanted, func.lower(SentForm.answer).contains(told, autoescape=True))
     return db.scalars(select(SentForm).where(wanted)).all()
 
 

@@ -13,7 +13,8 @@ from app.db import Database
 from app.participation.models import Certificate
 from app.privacy.erase import erase_address, erase_registration
 from app.privacy.kept import as_json, kept_about_address, kept_about_registration
-from app.registrations.models import Erasure, Registration, State
+from app.registrations.models import Erasure, Registration, SentForm, State
+from app.registrations.once import Receipt
 from app.reports.report import yearly_report
 from app.settings import Settings
 from tests.privacy import people
@@ -111,6 +112,16 @@ def test_a_seat_still_ahead_goes_to_the_next_in_the_queue(world: World) -> None:
     assert len(world.letters("anna@example.com")) == letters
     assert "Dati ir izdzēsti" in world.client.get(link).text
     assert world.client.post(f"{link}/atgriezt").status_code == 410
+
+
+def test_the_form_of_an_address_that_ends_alike_stays(database: Database) -> None:
+    run_id = acts.new_run(database, seats=5)
+    acts.register(database, run_id, "a@example.com")
+    acts.register(database, run_id, "ana@example.com")
+    with database.writing() as db:
+        erase_registration(db, acts.latest(database, "a@example.com").link_key, acts.RULES)
+    with database.reading() as db:
+        assert [Receipt.from_json(form.answer).email for form in db.scalars(select(SentForm))] == ["ana@example.com"]
 
 
 def test_messages_on_their_way_find_nobody_any_more(world: World) -> None:
