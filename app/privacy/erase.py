@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from app.audit.record import RESIDENT, record
 from app.clock import now
 from app.courses.queries import lock_run
+from app.interests.actions import leave_interest
+from app.interests.queries import by_link as interest_by_link
 from app.privacy import queries
 from app.registrations import own_list
 from app.registrations.erasure import ASKED, empty, leave_and_erase, note_erasure
@@ -23,6 +25,14 @@ def erase_registration(db: Session, link_key: str, rules: SeatRules) -> None:
     run_id = run_of_link(db, link_key)
     registration = by_link(db, link_key)
     _erase(db, run_id, registration.id, RESIDENT, ASKED, rules, now())
+
+
+def leave_news(db: Session, link_key: str) -> None:
+    """Whoever holds the link hears no more of the course's dates; that the address went is remembered for a restore."""
+    knew = interest_by_link(db, link_key, lock=True).email_key is not None
+    interest = leave_interest(db, link_key)
+    if knew:
+        note_erasure(db, "interest", interest.id, ASKED, now())
 
 
 def erase_address(db: Session, address_key: str, rules: SeatRules) -> int:

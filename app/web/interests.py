@@ -13,12 +13,13 @@ from app.clock import now, today
 from app.dependencies import Db, settings_of
 from app.i18n import Text
 from app.interests import queries
-from app.interests.actions import ask_for_news, confirm_interest, leave_interest
+from app.interests.actions import ask_for_news, confirm_interest
 from app.interests.inputs import InterestForm
 from app.interests.models import CourseInterest
 from app.limits import PRIVATE_LINKS, WISHES
 from app.links import read as read_link
 from app.links import sign
+from app.privacy.erase import leave_news
 from app.refusals import NotFound, Refusal, TooManyTries
 from app.web.forms import Form, Typed, WrongForm, read
 from app.web.pages import render
@@ -80,7 +81,7 @@ def confirm(request: Request, token: str, db: Db) -> Response:
 @router.post("/pazinojumi/{token}/atteikties", dependencies=[Depends(PRIVATE_LINKS)])
 def leave(request: Request, token: str, db: Db) -> Response:
     """The person no longer wants to hear of it."""
-    leave_interest(db, _key(request, token, "interest"))
+    leave_news(db, _key(request, token, "interest"))
     return RedirectResponse(f"/pazinojumi/{token}", 303)
 
 

@@ -14,6 +14,7 @@ from app.interests.inputs import InterestForm
 from app.interests.models import CourseInterest
 from app.interests.refusals import TooManyInterests
 from app.links import sign
+from app.registrations.models import Erasure
 from tests import make
 from tests.registrations import acts
 from tests.world import World
@@ -178,6 +179,10 @@ def test_the_pages_lead_from_the_course_to_the_letter_and_out_again(world: World
     assert the_interest(world.database).confirmed_at is not None
     world.client.post(f"{own}/atteikties")
     assert the_interest(world.database).email is None
+    world.client.post(f"{own}/atteikties")
+    with world.database.reading() as db:
+        [erased] = db.scalars(select(Erasure))
+    assert (erased.object_kind, erased.object_id) == ("interest", the_interest(world.database).id)
     assert world.client.get("/pazinojumi/not-a-link-of-ours").status_code == 404
 
 
