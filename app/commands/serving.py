@@ -1,5 +1,6 @@
 """Long-running commands: the server and the worker."""
 
+import gc
 import multiprocessing
 import signal
 import threading
@@ -29,10 +30,13 @@ def serve(
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it too, perhaps before it can listen.
         helper.start()
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    app = create_app(settings, quiet=quiet)
+    gc.freeze()  # What stays as long as the process need not be looked through for garbage again and again,
+    gc.set_threshold(20_000, 20, 50)  # nor what a request has only just made.
     signal.signal(signal.SIGTERM, _leave)  # uvicorn finishes its requests, then raises the signal anew: to us.
     try:
         uvicorn.run(
-            create_app(settings, quiet=quiet),
+            app,
             host=settings.host,
             port=settings.port,
             access_log=False,
