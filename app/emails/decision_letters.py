@@ -44,7 +44,7 @@ def run_undecided(settings: Settings, registration: Registration, confirmed: int
         return None
     return letter_about(
         registration,
-        _("Whether the course starts is being decided: %(course_title)s", course_title=title),
+        _("The provider is deciding whether the course starts: %(course_title)s", course_title=title),
         _("Few people have registered for the course “%(course_title)s”.", course_title=title),
         *minimum(run, confirmed),
         _("The provider decides before the first session: %(start)s", start=run.starts_at),

@@ -50,7 +50,7 @@ def party_dissolved(settings: Settings, registration: Registration) -> Letter:
     )
     return letter_about(
         registration,
-        _("Your registration now stands by itself: %(course_title)s", course_title=title),
+        _("Your registration is now separate: %(course_title)s", course_title=title),
         _(
             "Two people were registered together for the course “%(course_title)s”. "
             "From now on this registration does not depend on the other one.",

@@ -17,7 +17,7 @@ def week_is_full(settings: Settings, registration: Registration, run: CourseRun,
     return Letter(
         to=registration.email or "",
         locale=registration.locale,
-        subject=_("Registration not taken: %(course_title)s", course_title=texts.title),
+        subject=_("Registration not accepted: %(course_title)s", course_title=texts.title),
         parts=(
             _(
                 "A registration for the course “%(course_title)s” was sent with this address. No seat is held for it.",

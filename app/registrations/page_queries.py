@@ -93,7 +93,7 @@ ACTS: dict[str, Callable[[Mapping[str, object]], Text]] = {
     "run_cancelled": lambda _facts: _("The provider cancelled these dates"),
     "registration_ran_out": _ran_out,
     "withdrawal_undone": lambda _facts: _("You took the cancellation back"),
-    "party_separated": lambda _facts: _("From now on the registration stands by itself"),
+    "party_separated": lambda _facts: _("From now on the registration is separate"),
     "skipped": lambda _facts: _("One seat was free and went to the next person: you wait for two"),
     "seat_given": lambda _facts: _("The provider gave you a free seat"),
 }

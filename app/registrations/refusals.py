@@ -141,7 +141,7 @@ class NoSeatToGive(Conflict):
     """No seat is free for anybody who waits, or it is not for the provider to give."""
 
     code = "no_seat_to_give"
-    sentence = _("No seat is free for anybody on the waiting list any more.")
+    sentence = _("There is no longer a free seat for anybody on the waiting list.")
 
 
 class FirstHasChanged(Conflict):

@@ -31,7 +31,7 @@ class NothingToDecide(Conflict):
     """The run does not wait for a decision: it is decided, cancelled or under way."""
 
     code = "nothing_to_decide"
-    sentence = _("Nothing is to be decided here any more.")
+    sentence = _("There is nothing left to decide here.")
 
 
 class DecisionAfterStart(Conflict):

@@ -36,7 +36,7 @@ _DONE: Mapping[str, tuple[set[State], Text]] = {
     "declined": ({State.DECLINED}, _("Thank you for telling us. The seat goes to the next person.")),
     "separated": (
         {State.WAITLISTED, State.OFFERED},
-        _("Each of you stands for oneself now. The link for the other person is in a letter."),
+        _("You now wait separately. The link for the other person is in a letter."),
     ),
     "companion_withdrawn": (
         {*State} - {State.WITHDRAWN},
