@@ -72,17 +72,15 @@ def test_each_message_is_claimed_by_one_only_when_many_claim_at_once(database: D
 
 @pytest.mark.postgres
 def test_without_the_claim_in_one_statement_some_are_taken_twice(postgres_database: Database) -> None:
-    post_changes(postgres_database, 60)
-    moment = now()
-
-    def look_then_take(db: Session) -> Message | None:
-        waits = select(Message).where(Message.leased_until.is_(None)).order_by(Message.id).limit(1)
-        if message := db.scalar(waits):
-            db.execute(update(Message).where(Message.id == message.id).values(leased_until=moment))
-        return message
-
-    got = claimed_at_once(postgres_database, look_then_take)
-    assert len(got) > len(set(got))
+    """The control: two have looked before either takes."""
+    post_changes(postgres_database, 1)
+    waits = select(Message).where(Message.leased_until.is_(None)).order_by(Message.id).limit(1)
+    one, other = postgres_database.writer(), postgres_database.writer()
+    got = [db.scalars(waits).one().id for db in (one, other)]
+    for db in (one, other):
+        db.execute(update(Message).where(Message.id == 1).values(leased_until=now()))
+        postgres_database.finish(db, commits=True)
+    assert got == [1, 1]
 
 
 def test_nobody_else_gets_a_message_until_its_lease_ends(database: Database) -> None:
