@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
+from time import monotonic
 
 from sqlalchemy import (
     Connection,
@@ -24,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import JSON, TypeDecorator
@@ -34,6 +36,12 @@ from app.writers import WriterTurn
 BUSY_SECONDS = 5.0
 STATEMENT_MILLISECONDS = 5_000
 SILENCE_MILLISECONDS = 15_000
+IDLE_SECONDS = 2.0
+"""A connection that rested longer is asked whether it still stands before it is used: the server may be a new one."""
+WRITERS_CACHE_KILOBYTES = 16_000
+"""Of pages that SQLite keeps in memory for whoever writes: a registration touches some twenty."""
+CHECKPOINT_PAGES = 4_000
+"""So long grows SQLite's log before its pages are written to the file: most of them change many times until then."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -128,7 +136,6 @@ class Database:
                 pool_size=connections,
                 max_overflow=0,
                 pool_timeout=BUSY_SECONDS,
-                pool_pre_ping=True,
                 hide_parameters=True,
                 connect_args={
                     "options": f"-c statement_timeout={STATEMENT_MILLISECONDS} -c timezone=UTC",
@@ -139,15 +146,16 @@ class Database:
                     "keepalives_count": 2,
                 },
             )
+            _ask_the_idle(self.writers)
             self.readers = self.writers.execution_options(postgresql_readonly=True)
 
     def reader(self) -> Session:
         """A session that sees one state of the database and can change nothing; the caller closes it."""
-        return Session(self.readers, expire_on_commit=False, autoflush=False, info={_READS: True})
+        return Session(self.readers, expire_on_commit=False, autoflush=False, info={_READS: True, _OF: self})
 
     def writer(self) -> Session:
         """A session that may write; the caller gives it to `finish` or `close`."""
-        return Session(self.writers, expire_on_commit=False)
+        return Session(self.writers, expire_on_commit=False, info={_OF: self})
 
     def close(self, db: Session) -> None:
         """Roll back what was not committed; its connection lets the next writer in."""
@@ -193,6 +201,12 @@ def reads_only(db: Session) -> bool:
     return _READS in db.info
 
 
+def database_of(db: Session) -> Database:
+    """The database that opened this session."""
+    database: Database = db.info[_OF]
+    return database
+
+
 def insert_once(db: Session, table: type[Base], **values: object) -> None:
     """Insert a row unless one with its key is there already; safe when many do it at once."""
     insert = sqlite_insert if db.get_bind().dialect.name == "sqlite" else postgresql_insert
@@ -210,7 +224,8 @@ def _prepare_sqlite(engine: Engine, begin: str, *, query_only: bool) -> None:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
-        cursor.execute("PRAGMA cache_size=-4000")
+        cursor.execute(f"PRAGMA cache_size=-{4_000 if query_only else WRITERS_CACHE_KILOBYTES}")
+        cursor.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
         cursor.execute("PRAGMA secure_delete=ON")  # What is erased is no longer in the file, nor in its copies.
         if query_only:
             cursor.execute("PRAGMA query_only=ON")
@@ -237,5 +252,25 @@ def _one_at_a_time(engine: Engine, queue: WriterTurn) -> None:
     event.listen(engine, "checkin", give_back)
 
 
+def _ask_the_idle(engine: Engine) -> None:
+    """Ask a connection that rested whether it still stands; one that was used a moment ago need not lose the time."""
+
+    def rests(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info[_RESTS_SINCE] = monotonic()
+
+    def is_wanted(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if monotonic() - record.info.get(_RESTS_SINCE, monotonic()) < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error  # The pool opens another one.
+
+    event.listen(engine, "checkin", rests)
+    event.listen(engine, "checkout", is_wanted)
+
+
+_RESTS_SINCE = "rests since"
 _READS = "reads only"
+_OF = "of the database"
 _HAS_TURN = "has the writers' turn"

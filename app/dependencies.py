@@ -1,19 +1,18 @@
 """What both doors ask for: the transaction of a request, the search engine, the settings, the rules about seats, bounded ids."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
-from functools import partial, wraps
-from inspect import iscoroutinefunction, signature
+from functools import wraps
+from inspect import signature
 from typing import Annotated, TypeVar
 
-import anyio
 from anyio import to_thread
 from fastapi import Depends, Path, Request
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, request_response
 from sqlalchemy.orm import Session
 from starlette.routing import BaseRoute
 
-from app.db import Database, reads_only
+from app.db import Database, database_of, reads_only
 from app.registrations.seats import SeatRules
 from app.search.engine import SearchEngine
 from app.search.open import CurrentEngine, OpenEngine
@@ -21,69 +20,60 @@ from app.settings import Settings
 from app.wishes.actions import WishRules
 
 Answer = TypeVar("Answer")
-_END = "ends the transaction"
 
 
-async def transaction(request: Request) -> AsyncIterator[Session]:
-    """The request's one session: GET and HEAD read, everything else may write and commits before the answer leaves."""
+async def transaction(request: Request) -> Session:
+    """The request's one session: GET and HEAD read, everything else may write and commits before the answer leaves.
+
+    It holds nothing until it is asked; whoever uses it runs behind the turnstile, and ends it (`behind_the_turnstile`).
+    """
     database: Database = request.app.state.database
-    reads = request.method in {"GET", "HEAD", "OPTIONS"}
-    async with database.turnstile if reads else database.writers_turnstile:
-        db = database.reader() if reads else database.writer()
-        db.info[_END] = partial(database.finish, db)
-        try:
-            yield db
-        except BaseException:
-            await _end(database, db, commits=False)
-            raise
-        await _end(database, db, commits=not reads)
+    return database.reader() if request.method in _READING else database.writer()
 
 
-async def _end(database: Database, db: Session, *, commits: bool) -> None:
-    """End the transaction, whatever happens to the request meanwhile, unless its endpoint has done so."""
-    end: Callable[[bool], None] | None = db.info.pop(_END, None)
-    if end is None:
-        return
-    if not commits and database.is_sqlite:  # Nothing to wait for: no other thread is needed.
-        end(False)
-        return
-    with anyio.CancelScope(shield=True):
-        await to_thread.run_sync(end, commits)
+def behind_the_turnstile(routes: Iterable[BaseRoute]) -> None:
+    """Let the endpoints of these routes that ask for the database wait at the turnstile, then run in one thread.
 
-
-def in_one_thread(routes: Iterable[BaseRoute]) -> None:
-    """Let the endpoints of these routes end their transaction in the thread they ran in, before they answer.
-
-    Going to a thread once more only for that took a third of the time in which the next writer waits.
+    That thread ends the transaction too, before the answer leaves: going to another one only for that took a third of
+    the time in which the next writer waits.
     """
     for route in routes:
-        if isinstance(route, APIRoute) and not iscoroutinefunction(route.endpoint):
-            route.dependant.call = _ending(route.endpoint)
+        if isinstance(route, APIRoute) and (name := _session_of(route.endpoint)):
+            route.dependant.call = _waiting(route.endpoint, name)
+            route.app = request_response(route.get_route_handler())
 
 
-def _ending(endpoint: Callable[..., Answer]) -> Callable[..., Answer]:
-    """The endpoint, which commits what it did, or rolls it back when it refuses."""
-    name = next((name for name, kind in signature(endpoint).parameters.items() if kind.annotation == Db), None)
-    if name is None:
-        return endpoint
+def _session_of(endpoint: Callable[..., object]) -> str | None:
+    """The name of the endpoint's parameter that is the session."""
+    return next((name for name, kind in signature(endpoint).parameters.items() if kind.annotation == Db), None)
 
-    @wraps(endpoint)
-    def ended(**given: object) -> Answer:
-        db = given[name]
-        assert isinstance(db, Session)
+
+def _waiting(endpoint: Callable[..., Answer], name: str) -> Callable[..., Awaitable[Answer]]:
+    """The endpoint behind the turnstile."""
+
+    def ended(request: dict[str, object], db: Session, database: Database) -> Answer:
+        """What the endpoint did is committed, or rolled back when it refuses."""
         commits = False
         try:
-            answer = endpoint(**given)
+            answer = endpoint(**request)
             commits = not reads_only(db)
         finally:
-            end: Callable[[bool], None] = db.info.pop(_END)
-            end(commits)
+            database.finish(db, commits)
         return answer
 
-    return ended
+    @wraps(endpoint)
+    async def waiting(**given: object) -> Answer:
+        db = given[name]
+        assert isinstance(db, Session)
+        database = database_of(db)
+        async with database.turnstile if reads_only(db) else database.writers_turnstile:
+            return await to_thread.run_sync(ended, given, db, database)
+
+    return waiting
 
 
-Db = Annotated[Session, Depends(transaction, scope="function")]
+Db = Annotated[Session, Depends(transaction)]
+_READING = {"GET", "HEAD", "OPTIONS"}
 
 
 def settings_of(request: Request) -> Settings:

@@ -29,6 +29,8 @@ def _clean(text: object) -> object:
     """
     if not isinstance(text, str):
         return text
+    if text.isascii() and text.isprintable():  # Nothing in it could be unsafe, unseen or composed otherwise.
+        return " ".join(text.split())
     if any(unicodedata.category(sign) in _UNSAFE or ord(sign) in _DECEIVING for sign in text):
         raise fault("not_text")
     seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf" and ord(sign) not in _BLANK)

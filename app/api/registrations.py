@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Header, Request, Response
+from fastapi import APIRouter, Body, Header, Request, Response
 from fastapi.openapi.models import Example
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -97,7 +97,6 @@ class RegistrationReceived(BaseModel):
     status_code=201,
     response_model=RegistrationReceived,
     responses=answers(400, 403, 404, 409, 413, 422, 429, 503),
-    dependencies=[Depends(FORMS)],
 )
 def register(
     request: Request,
@@ -114,6 +113,7 @@ def register(
     number of the question.
     """
     language = language_of(request)
+    FORMS.count(request)
     REGISTRATIONS.count(request, db)
     try:
         receipt = register_for_run(

@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
 from app.api import courses, groups, permits, providers, registrations, runs, statistics, wishes
-from app.dependencies import in_one_thread
+from app.dependencies import behind_the_turnstile
 from app.settings import Settings
 
 ROUTES = [
@@ -18,7 +18,7 @@ ROUTES = [
 ]
 """Every route of the API, in one list: a router within a router is looked through twice for each request."""
 
-in_one_thread(ROUTES)
+behind_the_turnstile(ROUTES)
 
 TAGS = [
     {"name": "catalogue", "description": "Courses, runs, providers and groups: everything public, for everybody."},

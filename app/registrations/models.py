@@ -27,6 +27,7 @@ SEATED = (State.PENDING, State.CONFIRMED, State.OFFERED)
 """States that hold a seat; a pending one only until its hold is over."""
 ACTIVE = (*SEATED, State.WAITLISTED)
 """States of which one person may have only one on a run."""
+_TWO_SQL = "party IS NOT NULL"
 _ACTIVE_SQL = "state IN ('pending', 'confirmed', 'offered', 'waitlisted')"
 
 
@@ -66,10 +67,11 @@ class Registration(Base):
             postgresql_where=text(_ACTIVE_SQL),
         ),
         Index("ix_registrations_seats", "run_id", "state", "hold_until"),
+        Index("ix_registrations_party", "party", sqlite_where=text(_TWO_SQL), postgresql_where=text(_TWO_SQL)),
         CheckConstraint("state != 'pending' OR hold_until IS NOT NULL", name="pending_has_hold"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    run_id: Mapped[int] = mapped_column(ForeignKey("course_runs.id"), index=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_runs.id"))
     state: Mapped[State] = mapped_column(choices(State))
     channel: Mapped[Channel] = mapped_column(choices(Channel))
     name: Mapped[str | None] = mapped_column(info=personal("contact"))
@@ -83,7 +85,7 @@ class Registration(Base):
     )
     locale: Mapped[str] = mapped_column(default="lv")
     link_key: Mapped[str] = mapped_column(unique=True, doc="Random part of the private link; a signature completes it.")
-    created_at: Mapped[datetime] = mapped_column(index=True)
+    created_at: Mapped[datetime]
     hold_until: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     queued_at: Mapped[datetime | None] = mapped_column(doc="When it joined the waiting list, if it ever did.")
@@ -91,7 +93,7 @@ class Registration(Base):
     withdraw_reason: Mapped[WithdrawReason | None] = mapped_column(choices(WithdrawReason))
     cancel_reason: Mapped[str] = mapped_column(default="")
     party: Mapped[int | None] = mapped_column(
-        index=True, doc="Two who come together or not at all carry the id of the one who registered both."
+        doc="Two who come together or not at all carry the id of the one who registered both."
     )
     special_needs: Mapped[str | None] = mapped_column(
         info=personal("special_needs"), doc="Written with a consent of its own; only the run's provider reads it."
@@ -181,7 +183,7 @@ class SentForm(Base):
     fingerprint: Mapped[str] = mapped_column(doc="Hash of what was asked: another request under the key is refused.")
     answer: Mapped[str] = mapped_column(info=personal("unconfirmed"), doc="What was answered, as JSON.")
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"))
-    created_at: Mapped[datetime] = mapped_column(index=True)
+    created_at: Mapped[datetime]
 
 
 class CountingKey(Base):

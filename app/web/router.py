@@ -4,7 +4,7 @@ from itertools import chain
 
 from fastapi.routing import APIRoute
 
-from app.dependencies import in_one_thread
+from app.dependencies import behind_the_turnstile
 from app.web import (
     about,
     all_registrations,
@@ -67,7 +67,7 @@ ROUTES = [
 ]
 """Every page's route, in one list: a router within a router is looked through twice for each request."""
 
-in_one_thread(ROUTES)
+behind_the_turnstile(ROUTES)
 for route in ROUTES:
     if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:
         route.methods.add("HEAD")  # Link checkers ask so; the server leaves out the body.
