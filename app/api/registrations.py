@@ -1,6 +1,5 @@
 """Registering for a run as the web form does, for other systems."""
 
-import secrets
 from datetime import datetime
 from typing import Annotated
 
@@ -14,7 +13,7 @@ from app.limits import FORMS, REGISTRATIONS
 from app.registrations.actions import register_for_run
 from app.registrations.inputs import RegistrationForm
 from app.registrations.models import Channel, State
-from app.registrations.once import SentOnce
+from app.registrations.once import NEVER_AGAIN, SentOnce
 from app.registrations.questions import AnswersWrong
 from app.registrations.standing import answer_of
 
@@ -120,7 +119,7 @@ def register(
             db,
             run_id,
             asked,
-            SentOnce.of(f"api:{run_id}", idempotency_key or secrets.token_urlsafe(), asked.as_json()),
+            SentOnce.of(f"api:{run_id}", idempotency_key, asked.as_json()) if idempotency_key else NEVER_AGAIN,
             rules,
             channel=Channel.API,
             locale=language.code,

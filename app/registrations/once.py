@@ -88,17 +88,22 @@ class SentOnce:
 
     def keep(self, db: Session, receipt: Receipt, registration_id: int | None) -> Receipt:
         """Keep the answer; a rival with the same key fails on the primary key and is answered from it next time."""
-        _KEEP.run(
-            db,
-            {
-                "key": self.key,
-                "fingerprint": self.fingerprint,
-                "answer": receipt.to_json(),
-                "registration_id": registration_id,
-                "created_at": now(),
-            },
-        )
+        if self is not NEVER_AGAIN:
+            _KEEP.run(
+                db,
+                {
+                    "key": self.key,
+                    "fingerprint": self.fingerprint,
+                    "answer": receipt.to_json(),
+                    "registration_id": registration_id,
+                    "created_at": now(),
+                },
+            )
         return receipt
+
+
+NEVER_AGAIN = SentOnce("", "")
+"""A request without a key: nobody can send it again and mean the same, so there is no answer to keep."""
 
 
 def _hash(text: str) -> str:

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from sqlalchemy import func, select
 
 from app.clock import now
 from app.db import Database
 from app.limits import FORMS
-from app.registrations.models import Channel, State
+from app.registrations.models import Channel, SentForm, State
 from tests.registrations import acts
 from tests.world import World
 
@@ -65,6 +66,15 @@ def test_the_same_request_under_the_same_key_is_answered_as_the_first_time(api: 
     acts.confirm(database, "anna@example.com")
     again = register(api, run_id, "key-1")
     assert (again.status_code, again.content) == (201, first.content)
+    assert len(acts.registrations(database, run_id)) == 1
+
+
+def test_without_a_key_no_answer_is_kept_and_the_person_is_registered_once(api: TestClient, database: Database) -> None:
+    run_id = acts.new_run(database)
+    answers = [register(api, run_id) for _twice in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(SentForm)) == 0
     assert len(acts.registrations(database, run_id)) == 1
 
 
