@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -26,7 +26,7 @@ from app.clock import now
 from app.db import Database
 from app.i18n import Text, _
 from app.limits import new_limiter
-from app.observe import REGISTRY, Observed
+from app.observe import Observed, exposition
 from app.refusals import NotFound, Refusal, Unavailable
 from app.registrations.seats import SeatRules
 from app.revision import is_current
@@ -38,7 +38,7 @@ from app.web.kept import KeptPages
 from app.web.reading import LanguageOnTheWay
 from app.web.router import ROUTES as PAGES
 from app.web.security import BodyLimit, PlainTextRefused, SecurityHeaders
-from app.worker.figures import tell_figures
+from app.worker.figures import figures
 from app.writers import TurnNotCome
 
 LARGEST_BODY = 1024 * 1024
@@ -130,8 +130,7 @@ def _add_operation(app: FastAPI) -> None:
             raise NotFound
         database: Database = request.app.state.database
         with database.reading() as db:
-            tell_figures(db, now())
-        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+            return Response(exposition(figures(db, now())), media_type=CONTENT_TYPE_LATEST)
 
 
 def _may_see_metrics(request: Request, settings: Settings) -> bool:

@@ -1,14 +1,18 @@
 """What the operator sees: a log line and figures for each request, without anything personal."""
 
 import logging
+import os
 import sys
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from time import perf_counter
 
 import structlog
 from asgi_correlation_id import correlation_id
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,18 +28,8 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
     registry=REGISTRY,
 )
-OUTBOX_WAITING = Gauge("outbox_waiting", "Messages that wait for their reactions.", registry=REGISTRY)
-OUTBOX_DEAD = Gauge("outbox_dead", "Messages given up after the last try.", registry=REGISTRY)
-OUTBOX_AGE = Gauge(
-    "outbox_oldest_due_seconds", "Age of the oldest message that is due or was tried in vain.", registry=REGISTRY
-)
-OUTBOX_FAILING = Gauge("outbox_failing", "Messages that wait and were tried in vain.", registry=REGISTRY)
-OUTBOX_DEAD_BY_KIND = Gauge("outbox_dead_by_kind", "Messages given up, by kind.", ("kind",), registry=REGISTRY)
-LETTERS_SENT = Gauge("letters_sent", "Letters that have left in all, by kind of message.", ("kind",), registry=REGISTRY)
-LETTERS_REFUSED = Gauge("letters_refused", "Letters given up in all, by kind of fault.", ("fault",), registry=REGISTRY)
-CALENDAR_LATE = Gauge("calendar_late_seconds", "How far a task is behind its time.", ("task",), registry=REGISTRY)
-WORKER_SEEN = Gauge("worker_last_seen_seconds", "Time since a worker did its most frequent task.", registry=REGISTRY)
-
+SHARED_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+"""Where this names a folder when the process starts, all processes keep their counts there."""
 log = structlog.get_logger()
 
 Answer = Callable[[Request, Exception], Awaitable[Response]]
@@ -58,6 +52,27 @@ def configure_logs(settings: Settings) -> None:
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s")
     logging.getLogger("asgi_correlation_id").setLevel(logging.ERROR)  # It warns of every number a sender made up.
+
+
+class _Read(Collector):
+    """Figures that were read just now."""
+
+    def __init__(self, figures: Iterable[Metric]) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterable[Metric]:
+        """The figures."""
+        return self._figures
+
+
+def exposition(figures: Iterable[Metric]) -> bytes:
+    """All figures as Prometheus reads them: what this process counted, or all together where several serve, and these."""
+    registry = CollectorRegistry()
+    registry.register(_Read(list(figures)))
+    if SHARED_COUNTS not in os.environ:
+        return generate_latest(REGISTRY) + generate_latest(registry)
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)
 
 
 class Observed:

@@ -1,6 +1,7 @@
 """Registering: how many a second and how long one waits, at 1, 8 and 64 clients; and fifty people at once for ten seats.
 
-On both databases, beside the bare framework with one durable guarded insert into the same kind of database.
+On both databases, beside the bare framework with one durable guarded insert into the same kind of database. The city
+serves with one process, as the bare framework does, and with two, as it would on two cores.
 """
 
 import os
@@ -22,6 +23,7 @@ from benchmarks.servers import bare, city, free_port, serving
 from tests import postgres
 
 CLIENTS = (1, 8, 64)
+PROCESSES = (1, 2)
 RATIO, P95 = 0.30, 300
 """Goals at 8 clients: registrations beside the bare framework's inserts, and milliseconds."""
 CROWD, SEATS, CROWDS = 50, 10, 5
@@ -41,7 +43,16 @@ class Side:
 def registering(folder: Path, ready: Prepared, seconds: float, out: Console) -> None:
     """Measure and say it; without PostgreSQL on this machine its half is left out, and that is said."""
     rates = Table(
-        "registrations", "clients", "answers/s", "p50 ms", "p95 ms", "faults", "bare/s", "of the bare", "goal"
+        "registrations",
+        "processes",
+        "clients",
+        "answers/s",
+        "p50 ms",
+        "p95 ms",
+        "faults",
+        "bare/s",
+        "of the bare",
+        "goal",
     )
     crowds = Table(f"{CROWD} people at once for {SEATS} seats", "all answered after, ms", "outcome")
     with _sides(folder, ready, out) as sides:
@@ -75,33 +86,37 @@ def _sides(folder: Path, ready: Prepared, out: Console) -> Iterator[list[Side]]:
 
 
 def _measure(folder: Path, side: Side, seconds: float, rates: Table, crowds: Table) -> None:
-    bare_port, port = free_port(), free_port()
-    command, environment = city(folder, port, database=side.ready.database)
+    bare_port = free_port()
     paths = [f"/api/v1/runs/{run_id}/registrations" for run_id in side.ready.run_ids]
     inserts = [f"/insert/{number}" for number in range(len(paths))]
-    with (
-        serving(bare(side.baseline, bare_port), bare_port, "/constant", {"BARE_DATABASE": side.bare_database}),
-        serving(command, port, "/readyz", environment),
-    ):
-        for at_once in CLIENTS:
-            least = _load(bare_port, inserts, at_once, seconds)
-            one = _load(port, paths, at_once, seconds)
-            ratio = one.rate / least.rate
-            is_met = ratio >= RATIO and one.p95 < P95
-            rates.add_row(
-                side.name,
-                str(at_once),
-                f"{one.rate:.0f}",
-                f"{one.p50:.1f}",
-                f"{one.p95:.1f}",
-                str(one.faults),
-                f"{least.rate:.0f}",
-                f"{ratio:.0%}",
-                ("✓" if is_met else "✗") if at_once == 8 else "",
-            )
-        for _again in range(CROWDS):
-            took, outcome = _crowd(port, side.ready)
-            crowds.add_row(side.name, f"{took * 1000:.0f}", outcome)
+    with serving(bare(side.baseline, bare_port), bare_port, "/constant", {"BARE_DATABASE": side.bare_database}):
+        for processes in PROCESSES:
+            port = free_port()
+            command, environment = city(folder, port, database=side.ready.database, processes=processes)
+            with serving(command, port, "/readyz", environment):
+                for at_once in CLIENTS:
+                    least = _load(bare_port, inserts, at_once, seconds)
+                    one = _load(port, paths, at_once, seconds)
+                    rates.add_row(side.name, str(processes), *_compared(at_once, one, least))
+                for _again in range(CROWDS if processes == 1 else 0):
+                    took, outcome = _crowd(port, side.ready)
+                    crowds.add_row(side.name, f"{took * 1000:.0f}", outcome)
+
+
+def _compared(clients: int, one: Measured, least: Measured) -> tuple[str, ...]:
+    """The rest of a row: what the city did, what the bare framework did, and whether the goal is met."""
+    ratio = one.rate / least.rate
+    is_met = ratio >= RATIO and one.p95 < P95
+    return (
+        str(clients),
+        f"{one.rate:.0f}",
+        f"{one.p50:.1f}",
+        f"{one.p95:.1f}",
+        str(one.faults),
+        f"{least.rate:.0f}",
+        f"{ratio:.0%}",
+        ("✓" if is_met else "✗") if clients == 8 else "",
+    )
 
 
 def _load(port: int, paths: list[str], clients: int, seconds: float) -> Measured:

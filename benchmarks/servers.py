@@ -45,13 +45,16 @@ def bare(module: str, port: int) -> list[str]:
     return [sys.executable, "-m", "uvicorn", f"benchmarks.{module}:app", "--port", str(port), *quiet]
 
 
-def city(folder: Path, port: int, *, worker: bool = False, database: str = "") -> tuple[list[str], dict[str, str]]:
+def city(
+    folder: Path, port: int, *, worker: bool = False, database: str = "", processes: int = 1
+) -> tuple[list[str], dict[str, str]]:
     """The city's own server on a demonstration database: in this folder, or the one at this address."""
     environment = {
         "DATABASE_URL": database or f"sqlite:///{folder}/city.sqlite",
         "MAIL_URL": f"file://{folder}/mail",
         "RATE_LIMITS": "off",
         "PORT": str(port),
+        "PROCESSES": str(processes),
         "PUBLIC_URL": f"http://localhost:{port}",
     }
     command = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--quiet"]

@@ -23,7 +23,7 @@ def served(database_url: str, folder: Path, processes: int = PROCESSES) -> Itera
         for port in ports:
             stack.enter_context(_process(port, database_url, folder))
         for port in ports:
-            _wait_for(port)
+            wait_for(port)
         yield [f"http://127.0.0.1:{port}" for port in ports]
 
 
@@ -53,7 +53,7 @@ def _process(port: int, database_url: str, folder: Path) -> Iterator[None]:
             process.wait(10)
 
 
-def _wait_for(port: int, seconds: float = 60) -> None:
+def wait_for(port: int, seconds: float = 60) -> None:
     """Until the process is ready to serve."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -2,15 +2,26 @@
 
 import gc
 import multiprocessing
+import os
 import signal
 import threading
+from contextlib import suppress
+from functools import partial
 from multiprocessing.process import BaseProcess
+from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.commands import terminal
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from uvicorn import Server
+
+STARTUP_FAILURE = 3
+"""Exit code of a server that could not begin, as uvicorn has it."""
 
 
 def serve(
@@ -19,9 +30,9 @@ def serve(
 ) -> None:
     """Serve the pages and the API."""
     import uvicorn
+    from uvicorn.supervisors import Multiprocess
 
-    from app.main import create_app
-    from app.observe import configure_logs
+    from app.observe import SHARED_COUNTS, configure_logs
 
     settings = terminal.settings()
     configure_logs(settings)
@@ -30,28 +41,54 @@ def serve(
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it too, perhaps before it can listen.
         helper.start()
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    app = create_app(settings, quiet=quiet)
-    gc.freeze()  # What stays as long as the process need not be looked through for garbage again and again,
-    gc.set_threshold(20_000, 20, 50)  # nor what a request has only just made.
-    signal.signal(signal.SIGTERM, _leave)  # uvicorn finishes its requests, then raises the signal anew: to us.
+    config = uvicorn.Config(
+        partial(_served, quiet=quiet),
+        factory=True,
+        workers=settings.processes,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=bool(settings.forwarded_allow_ips),
+        forwarded_allow_ips=settings.forwarded_allow_ips or None,
+        timeout_graceful_shutdown=20,
+        limit_concurrency=1000,
+        backlog=512,
+    )
     try:
-        uvicorn.run(
-            app,
-            host=settings.host,
-            port=settings.port,
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-            proxy_headers=bool(settings.forwarded_allow_ips),
-            forwarded_allow_ips=settings.forwarded_allow_ips or None,
-            timeout_graceful_shutdown=20,
-            limit_concurrency=1000,
-            backlog=512,
-        )
+        if settings.processes == 1:
+            _serve_alone(uvicorn.Server(config))
+        else:
+            with TemporaryDirectory(prefix="counts-") as folder:
+                os.environ[SHARED_COUNTS] = folder
+                Multiprocess(config, sockets=[config.bind_socket()]).run()
     finally:
         if helper is not None:
             helper.terminate()
             helper.join(25)
+
+
+def _served(*, quiet: bool) -> "FastAPI":
+    """The application, made in the process that serves it."""
+    from app.main import create_app
+    from app.observe import configure_logs
+
+    settings = terminal.settings()
+    configure_logs(settings)
+    app = create_app(settings, quiet=quiet)
+    gc.freeze()  # What stays as long as the process need not be looked through for garbage again and again,
+    gc.set_threshold(20_000, 20, 50)  # nor what a request has only just made.
+    return app
+
+
+def _serve_alone(server: "Server") -> None:
+    """Serve in this process until a signal comes."""
+    signal.signal(signal.SIGTERM, _leave)  # uvicorn finishes its requests, then raises the signal anew: to us.
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise SystemExit(STARTUP_FAILURE)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

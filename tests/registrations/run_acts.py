@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.courses.models import CourseRun, CourseSession
 from app.courses.run_models import RunNotice
-from app.courses.wall_clock import Span, span
+from app.courses.wall_clock import Span, instant, span
 from app.db import Database
 from app.i18n import local
 from app.registrations import notices, run_changes, run_decisions
@@ -58,8 +58,8 @@ def later(one: CourseSession, **by: int) -> Span:
     """The session's time, so much later by the clock on the wall."""
     begins, ends = local(one.starts_at), local(one.ends_at)
     moved = begins.replace(tzinfo=None) + timedelta(**by)
-    length = ends.replace(tzinfo=None) - begins.replace(tzinfo=None)
-    return span(moved.date(), moved.time(), (moved + length).time())
+    over = moved + (ends.replace(tzinfo=None) - begins.replace(tzinfo=None))
+    return Span(instant(moved.date(), moved.time()), instant(over.date(), over.time()))
 
 
 def move(database: Database, run_id: int, place: int, to: Span | None = None, *, reason: str = "", **by: int) -> None:
