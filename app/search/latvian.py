@@ -98,12 +98,44 @@ def stem(word: str) -> str:
     return cut
 
 
-_NAMES_OF_ACTS = ("sanas", "sanai", "sanam", "sana", "sanu")
+_NAMES_OF_ACTS = ("sanas", "sanai", "sanam", "sanos", "sana", "sanu")
+_CHANGED = {
+    base: verb
+    for verb, bases in {
+        "au": "aud auz",
+        "brauk": "brauc",
+        "dzi": "dzen dzin",
+        "glab": "glabj",
+        "grie": "griez griezi",
+        "jau": "jauc",
+        "kop": "kopj",
+        "krap": "krapj",
+        "li": "liek",
+        "me": "met",
+        "ne": "nes",
+        "pi": "pin",
+        "pirk": "perk",
+        "plau": "plauj plav",
+        "pra": "prot prat",
+        "rak": "rok",
+        "sie": "sien",
+        "skrie": "skrien skrej",
+        "su": "suj suv",
+        "uzve": "uzved",
+        "urb": "urbj",
+        "vilk": "velk",
+        "zag": "zog",
+    }.items()
+    for base in bases.split()
+}
+"""Verbs that change in the present or past: pīt, pinu, pinējs; šūt, šuju, šuvējs; aust, aužu, audējs."""
 _DOERS = tuple(
     base + end for base in ("taj", "ej") for end in ("iem", "am", "us", "os", "ai", "as", "s", "a", "u", "i")
 )
-_FAMILY = ("niecib", "niek", "niec", "nic", "isk", "ien", "ib", "ij", "ik", "um", "in", "it")
-_LEAST = {"um": 4, "in": 4, "it": 4, "ik": 4, "ien": 4, "ij": 4}
+_FAMILY = (
+    *("niecib", "niek", "niec", "nic", "isk", "ien", "acij", "ator", "ist", "ib", "ij", "ik", "um", "in", "it", "is"),
+)
+_LEAST = {"um": 4, "in": 4, "it": 4, "is": 4, "ik": 4, "ien": 4, "ij": 4, "acij": 4, "ator": 4, "ist": 4}
 
 
 @lru_cache(_CACHE)
@@ -122,6 +154,19 @@ def root(word: str) -> str:
     return cut
 
 
+_SMALLER = ("tin", "in", "it", "is")
+"""puķītes, groziņi, putniņi, deķīši: the little one is the thing itself."""
+
+
+def without_diminutive(word: str) -> str | None:
+    """The stem of what a folded diminutive is the little one of (groziņu: groz), or nothing when it looks like none."""
+    cut = stem(word)
+    for suffix in _SMALLER if cut != word and cut.endswith(_SMALLER) else ():
+        if cut.endswith(suffix) and len(cut) - len(suffix) >= 3:
+            return cut[: -len(suffix)]
+    return None
+
+
 @lru_cache(_CACHE)
 def act(word: str) -> str | None:
     """What the folded word does, is the doing or the doer of (rakstīt, rakstīšana, rakstītājs: raksti), if anything."""
@@ -134,7 +179,8 @@ def act(word: str) -> str | None:
     if word.endswith(_DOERS):
         for ending in _DOERS:
             if word.endswith(ending) and len(word) - len(ending) >= 3:
-                return word[: -len(ending)]
+                base = word[: -len(ending)]
+                return _CHANGED.get(base, base)
     if is_infinitive(word):
         rest = word.removesuffix("ies").removesuffix("t")
         return rest[:-1] if rest.endswith(("z", "s")) else rest
@@ -142,9 +188,39 @@ def act(word: str) -> str | None:
     return cut[:-3] if cut.endswith("jum") and len(cut) > 5 else None
 
 
+_DONE = ("usiem", "usies", "usas", "usi", "usu")
+
+
+@lru_cache(_CACHE)
+def acts_meant(word: str) -> tuple[str, ...]:
+    """What a finite form or a participle may be a form of, likeliest first: spēlēju, pinu, adu, kūpinātas, izdegusi."""
+    if len(word) < 3 or not (word.isascii() and word.isalpha()):
+        return ()
+    cut = stem(word)
+    if cut == word:
+        return ()
+    found = [_CHANGED[cut]] if cut in _CHANGED else []
+    if word.endswith(_DONE):
+        found.extend(word[: -len(ending)] for ending in _DONE if word.endswith(ending) and len(word) - len(ending) > 2)
+    if word.endswith(("aju", "eju", "iju", "oju")):
+        found.append(word[:-2])
+    elif len(cut) > 4 and cut.endswith(("at", "et", "it", "ot")):
+        found.append(cut[:-1])
+    else:
+        found.extend(cut + theme for theme in ("i", "a", "e"))
+    if word[-1] in "aeio":
+        found.append(word)
+    return tuple(dict.fromkeys(found))
+
+
 def is_infinitive(word: str) -> bool:
     """Whether the folded word looks like what one wants to do: rakstīt, mācīties."""
     return len(word) > 2 and word.endswith(("t", "ties")) and not word.endswith(("ist", "tt"))
+
+
+def is_name_of_act(ending: str) -> bool:
+    """Whether this is only the ending by which verbs become nouns: šana, šanas."""
+    return ending in _NAMES_OF_ACTS
 
 
 _PREFIXES = ("aiz", "pie", "par", "ap", "at", "ie", "iz", "no", "pa", "sa", "uz")

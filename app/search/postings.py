@@ -10,8 +10,9 @@ from typing import TypeAlias
 
 from app.search import bitsets
 from app.search.documents import Document
-from app.search.latvian import act, fold, root, spellings_in, stem, words_of
+from app.search.latvian import act, fold, is_name_of_act, root, spellings_in, stem, words_of
 from app.search.plain_words import STOP_WORDS, is_general
+from app.search.sounds import sounds
 
 FIELDS = ("title", "keywords", "summary", "outcomes", "place", "description")
 _PLACES = tuple(tuple(place for place in range(len(FIELDS)) if mask >> place & 1) for mask in range(1 << len(FIELDS)))
@@ -64,6 +65,8 @@ class Postings:
     """Forms by their first letter and length, to be compared with slips."""
     compounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Stem -> the forms made of it and another word: dator -> datorprasmes."""
+    sounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Forms that sound otherwise than they are written, by their sound: autokad -> autocad."""
     names: frozenset[str] = frozenset()
     """Stems by which a provider is named."""
     spellings: Mapping[str, str] = field(default_factory=dict)
@@ -157,7 +160,12 @@ def build(analyses: Iterable[Analysis]) -> Postings:
     for form in forms:
         for part in compound_parts(form, stems):
             compounds[part] = (*compounds.get(part, ()), form)
-    return Postings(size, forms, stems, roots, pairs, sorted(pairs), sorted(forms), shapes, compounds, names, spellings)
+    heard: dict[str, tuple[str, ...]] = {}
+    for form in forms:
+        _hear(heard, form)
+    return Postings(
+        size, forms, stems, roots, pairs, sorted(pairs), sorted(forms), shapes, compounds, heard, names, spellings
+    )
 
 
 def replace(
@@ -192,16 +200,18 @@ def replace(
     vocabulary = list(postings.vocabulary)
     shapes = dict(postings.shapes)
     compounds = dict(postings.compounds)
+    heard = dict(postings.sounds)
     for form in lost:
         vocabulary.pop(bisect_left(vocabulary, form))
         shapes[_shape(form)] = [one for one in shapes[_shape(form)] if one != form]
     for form in new:
         insort(vocabulary, form)
+        _hear(heard, form)
         shapes[_shape(form)] = [*shapes.get(_shape(form), ()), form]
         for part in compound_parts(form, stems):
             if form not in compounds.get(part, ()):
                 compounds[part] = (*compounds.get(part, ()), form)
-    return Postings(size, forms, stems, roots, pairs, pair_keys, vocabulary, shapes, compounds, names, spellings)
+    return Postings(size, forms, stems, roots, pairs, pair_keys, vocabulary, shapes, compounds, heard, names, spellings)
 
 
 def compound_parts(form: str, stems: Mapping[str, Entry]) -> tuple[str, ...]:
@@ -214,10 +224,18 @@ def compound_parts(form: str, stems: Mapping[str, Entry]) -> tuple[str, ...]:
             first = stem(first)  # mājaslapa: the first word keeps its ending
             if first not in stems or len(first) < 3:
                 continue
+        if is_name_of_act(form[cut:]) or form[cut:] in STOP_WORDS:
+            continue  # The end of burāšana is no word: the whole is one.
         last = stem(form[cut:])
         if len(last) >= 3 and last in stems:
             return (first, last)
     return ()
+
+
+def _hear(heard: dict[str, tuple[str, ...]], form: str) -> None:
+    for one in sounds(form):
+        if one not in (form, stem(form)) and form not in heard.get(one, ()):
+            heard[one] = (*heard.get(one, ()), form)
 
 
 def _usual(spellings: Counter[str]) -> dict[str, str]:

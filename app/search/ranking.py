@@ -36,7 +36,7 @@ RARITY_GIVEN = 2.0
 """Added to rarity when words are weighed against each other, so that one rare word does not silence a common one."""
 NAMED = 2.5
 """A provider's name weighs so much more than another word."""
-UNKNOWN_COVERED = 0.3
+UNKNOWN_COVERED = 0.4
 """The known words are at least this share of all words; else the subject is something nobody teaches."""
 
 

@@ -6,8 +6,18 @@ from itertools import pairwise
 
 from app.search import filter_words, slips
 from app.search.engine import Understood
-from app.search.filter_words import find_filter_words
-from app.search.latvian import act, fold, is_infinitive, root, stem, typed_words, without_prefix
+from app.search.filter_words import FilterWords, find_filter_words
+from app.search.latvian import (
+    act,
+    acts_meant,
+    fold,
+    is_infinitive,
+    root,
+    stem,
+    typed_words,
+    without_diminutive,
+    without_prefix,
+)
 from app.search.plain_words import STOP_WORDS, is_general, is_minor
 from app.search.postings import BEGINNING, Postings, compound_parts
 from app.search.synonyms import Phrase, Synonyms
@@ -49,11 +59,11 @@ def read(text: str, postings: Postings, synonyms: Synonyms, *, literal: bool) ->
         if better is None:
             unknown.append(shown[place])
         else:
-            forms[place], shown[place] = fold(better), better
+            forms[place], shown[place] = typed_words(better)[0][0], better
             corrected = ""
     if corrected is not None:
         corrected = " ".join(shown)
-    filters = [] if literal else find_filter_words(forms, shown)
+    filters = [] if literal else reader.filters(forms, shown)
     in_filters = {place for one in filters for place in range(one.first, one.after)}
     last = len(forms) - 1 if is_begun else -1
     pieces = [(forms[n], shown[n], n == last) for n in range(len(forms)) if n not in in_filters]
@@ -90,10 +100,29 @@ class _Reader:
             or form in filter_words.FORMS
             or bool(self.synonyms.of((form,)))
             or stem(form) in self.synonyms.stems
+            or stem(form) in self.synonyms.known
             or form[0].isdigit()
             or bool(self.parts(form))
+            or self.without_general(form) is not None
+            or without_diminutive(form) in index.stems
+            or any(f"{one}-" in index.roots for one in acts_meant(form))
             or ((verb := without_prefix(form)) is not None and f"{act(verb)}-" in index.roots)
             or (may_be_begun and next(index.starting_with(form, 1), None) is not None)
+        )
+
+    def filters(self, forms: Sequence[str], shown: Sequence[str]) -> list[FilterWords]:
+        """The filters among the words; what belongs to a set phrase that says more, as in “online shopping”, is none."""
+        found = find_filter_words(forms, shown)
+        return [one for one in found if not self.is_within_phrase(forms, one)] if found else found
+
+    def is_within_phrase(self, forms: Sequence[str], one: FilterWords) -> bool:
+        """Whether words taken for a filter are part of a longer phrase that the synonyms know."""
+        longest = self.synonyms.longest
+        return any(
+            any(not is_general(form) for form in (*forms[first : one.first], *forms[one.after : after]))
+            and self.synonyms.of(tuple(forms[first:after]))
+            for first in range(max(0, one.after - longest), one.first + 1)
+            for after in range(one.after, min(len(forms), first + longest) + 1)
         )
 
     def parts(self, form: str) -> tuple[str, ...]:
@@ -105,6 +134,13 @@ class _Reader:
             if is_general(form[cut:]) and stem(form[:cut]) in self.postings.stems:
                 return (stem(form[:cut]),)
         return ()
+
+    def without_general(self, form: str) -> str | None:
+        """The first part of a compound whose second part every course has, where people are expected to type it alone."""
+        for cut in range(len(form) - 4, 3, -1):
+            if is_general(form[cut:]) and self.synonyms.of((form[:cut],)):
+                return form[:cut]
+        return None
 
     def units(self, pieces: Sequence[tuple[str, str, bool]], *, literal: bool) -> Iterator[Unit]:
         """The words and set phrases of a search, from left to right."""
@@ -173,15 +209,23 @@ class _Reader:
         index = self.postings
         base, family = stem(form), root(form)
         meetings = [Meeting("exact", index.bits(index.forms.get(form))), Meeting("stem", self.stems((base,)))]
-        if is_begun and not is_infinitive(form):
-            how = "begun" if form in index.forms or base in index.stems else "prefix"
+        if base in self.synonyms.known and base not in index.stems:
+            return self.unit(shown or form, self.by_synonym(form), share)  # Nobody teaches it: no guessing.
+        is_word = self.is_word(form, shown)
+        if is_begun and not (is_word and is_infinitive(form)):
+            how = "begun" if is_word else "prefix"
             longer = [one for one in index.starting_with(form, PREFIX_LIMIT) if one != form]
             meetings.append(Meeting(how, self.forms(longer)))
         if not literal:
-            if targets := self.synonyms.of((form,)):
-                meetings.append(Meeting("synonym", self.any_of(targets)))
+            meetings += self.by_synonym(form)
             if (doing := act(form)) is not None:
                 meetings.append(Meeting("act", index.bits(index.roots.get(doing + "-"))))
+            elif meant := [found for one in acts_meant(form) if (found := index.roots.get(f"{one}-"))]:
+                meetings.append(Meeting("form", index.bits(*meant)))
+            if (bigger := without_diminutive(form)) is not None and form not in index.forms:
+                meetings.append(Meeting("small", self.stems((bigger,))))
+            if (first := self.without_general(form)) is not None:
+                meetings.append(Meeting("synonym", self.any_of([(stem(first),), *self.synonyms.of((first,))])))
             if len(family) > 3:
                 meetings.append(Meeting("root", index.bits(index.roots.get(family))))
             if (verb := without_prefix(form)) is not None:
@@ -193,6 +237,23 @@ class _Reader:
                 meetings.append(Meeting("compound", self.forms(compounds)))
         kind = MINOR if is_minor(form) else 1.0
         return self.unit(shown or form, meetings, share * kind, is_name=base in index.names)
+
+    def is_word(self, form: str, shown: str) -> bool:
+        """Whether courses have the word as it was typed, so that it hardly is the beginning of another."""
+        index = self.postings
+        usual = index.spellings.get(form, "") if not shown.isascii() else ""
+        if len(usual) == len(shown) and any(
+            typed != other and typed != fold(other) for typed, other in zip(shown.lower(), usual, strict=True)
+        ):
+            return False  # „mārket” is not marķēt.
+        return (
+            form in index.forms or (len(stem(form)) > 3 and stem(form) in index.stems) or f"{act(form)}-" in index.roots
+        )
+
+    def by_synonym(self, form: str) -> list[Meeting]:
+        """What the synonyms lead to from a word."""
+        targets = self.synonyms.of((form,))
+        return [Meeting("synonym", self.any_of(targets))] if targets else []
 
     def unit(self, shown: str, meetings: list[Meeting], share: float, *, is_name: bool = False) -> Unit:
         kept = [meeting for meeting in meetings if any(meeting.fields)]

@@ -6,6 +6,7 @@ from rapidfuzz.distance import OSA
 from app.search import filter_words
 from app.search.latvian import root, stem
 from app.search.postings import Postings
+from app.search.sounds import sound, sounds
 from app.search.synonyms import Synonyms
 
 SHORT = 6
@@ -14,8 +15,10 @@ SHORT = 6
 
 def corrected(form: str, postings: Postings, synonyms: Synonyms) -> str | None:
     """The known word a slip or two away from a folded one that nobody knows, as it is spelled; nothing where none is."""
+    if (heard := _heard(form, postings, synonyms)) is not None:
+        return heard
     family = len(root(form))
-    if family < 3 or not form.isalpha() or len(form) < 4:
+    if family < 3 or not form.isalpha() or len(form) < 4 or stem(form) in synonyms.known:
         return None
     candidates: list[str] = []
     for length in range(len(form) - 2, len(form) + 3):
@@ -28,9 +31,11 @@ def corrected(form: str, postings: Postings, synonyms: Synonyms) -> str | None:
         mixed = sorted(word) == sorted(form)  # The right letters in a wrong order.
         if len(word) < 4 or (distance == 2 and (word[0] != form[0] or not (mixed or family >= 8))):
             continue
-        if len(form) < SHORT and not mixed and (len(word) == len(form) or word[0] != form[0]):
-            continue
-        likely = 0.3 if mixed else 0.2 if len(word) > len(form) else 0.0
+        alike = sound(word) == sound(form) or _is_confused(word, form)
+        if len(form) < SHORT and not mixed and not alike:
+            if len(word) == len(form) or word[0] != form[0] or len(form) < 5:
+                continue
+        likely = 0.3 if mixed or alike else 0.2 if len(word) > len(form) else 0.0
         cost = distance + (0.5 if word[0] != form[0] else 0) - likely - min(_found(word, postings), 40) / 200
         if best is None or cost < best[0]:
             best = (cost, word)
@@ -38,6 +43,34 @@ def corrected(form: str, postings: Postings, synonyms: Synonyms) -> str | None:
         return None
     word = best[1]
     return postings.spellings.get(word) or synonyms.forms.get(word) or filter_words.FORMS.get(word) or word
+
+
+_CONFUSED = frozenset(
+    frozenset(pair)
+    for pair in ("sz", "dt", "bp", "gk", "oa", "ei", "ck", "cz", "vf", "uo", "ij", "yi", "hg", "uv", "lr")
+)
+"""Letters that one hears for each other."""
+
+
+def _is_confused(word: str, form: str) -> bool:
+    """Whether the words differ in one letter, heard for another."""
+    if len(word) != len(form):
+        return False
+    different = [frozenset(pair) for pair in zip(word, form, strict=True) if pair[0] != pair[1]]
+    return len(different) == 1 and different[0] in _CONFUSED
+
+
+def _heard(form: str, postings: Postings, synonyms: Synonyms) -> str | None:
+    """The known word that sounds the same, as it is spelled."""
+    if len(form) < 4:
+        return None
+    for one in sorted(sounds(form), key=len, reverse=True):
+        if one in synonyms.sounds:
+            return synonyms.sounds[one]
+        known = postings.sounds.get(one) or ((one,) if one in postings.forms else ())
+        if known:
+            return postings.spellings.get(known[0], known[0])
+    return None
 
 
 def _found(form: str, postings: Postings) -> int:

@@ -9,6 +9,7 @@ from typing import TypedDict
 from app.places import place
 from app.search.latvian import root, stem, typed_words
 from app.search.plain_words import STOP_WORDS
+from app.search.sounds import sounds
 
 SEED = place("data") / "synonyms.json"
 LONGEST = 4
@@ -28,6 +29,7 @@ class Kept(TypedDict):
 
     same: list[list[str]]
     leads: list[Lead]
+    known: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,10 @@ class Synonyms:
     """Every word in the list, folded, and as it is spelled, so that a slip in one of them can be corrected."""
     stems: frozenset[str] = frozenset()
     """The same words without their inflection."""
+    sounds: Mapping[str, str] = field(default_factory=dict)
+    """The same words by their sound: who writes by ear, or Russian in Latin letters, means them."""
+    known: frozenset[str] = frozenset()
+    """Stems of words that are right as they stand although no course has them, so that they are not corrected."""
     longest: int = 1
 
     def of(self, forms: Phrase) -> tuple[Phrase, ...]:
@@ -61,11 +67,14 @@ def make_synonyms(kept: Kept) -> Synonyms:
             for index, key in ((by_stems, _stems(phrase)), (by_roots, tuple(root(form) for form in phrase))):
                 known = index.setdefault(key, [])
                 known.extend(target for target in found if target != _stems(phrase) and target not in known)
+    forms = {form: word.lower() for text in _typed(kept) for form, word in typed_words(text)}
     return Synonyms(
         {key: tuple(found) for key, found in by_stems.items()},
         {key: tuple(found) for key, found in by_roots.items()},
-        {form: word.lower() for text in _typed(kept) for form, word in typed_words(text)},
-        frozenset(stem(form) for text in _typed(kept) for form, _word in typed_words(text)),
+        forms,
+        frozenset(stem(form) for form in forms),
+        {heard: word for form, word in reversed(forms.items()) if len(form) > 2 for heard in sounds(form)},
+        frozenset(stem(form) for word in kept["known"] for form, _word in typed_words(word)),
         min(LONGEST, max(map(len, by_stems), default=1)),
     )
 
