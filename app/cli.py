@@ -8,6 +8,7 @@ from app.commands.erasures import erasure_commands
 from app.commands.invariants import check_invariants
 from app.commands.outbox import outbox_commands
 from app.commands.records import backup, db_commands, demo_commands, report_commands, search_commands
+from app.commands.searching import search_evaluate, search_explain, synonym_commands
 from app.commands.serving import serve, worker
 from app.commands.terminal import err
 from app.i18n import LANGUAGES
@@ -20,6 +21,9 @@ cli.command()(backup)
 cli.command()(check_invariants)
 cli.add_typer(db_commands, name="db")
 cli.add_typer(demo_commands, name="demo")
+search_commands.command("evaluate")(search_evaluate)
+search_commands.command("explain")(search_explain)
+search_commands.add_typer(synonym_commands, name="synonyms")
 cli.add_typer(search_commands, name="search")
 cli.add_typer(outbox_commands, name="outbox")
 cli.add_typer(report_commands, name="report")

@@ -22,6 +22,7 @@ FAULTS: dict[str, Text] = {
     "companion_same": _("Write the other person's own address, or leave this field empty."),
     "choice_unknown": _("This answer is no longer offered. Choose another."),
     "too_short": _("Write a little more."),
+    "synonym_long": _("A synonym has at most four words. Leave out those that say little."),
     "not_text": _("The text holds signs that we cannot store. Type it anew."),
     "number": _("Write a whole number in digits."),
     "date": _("Write the date like this: 05.03.2026."),

@@ -12,6 +12,7 @@ from benchmarks.load import Measured, RequestMaker, load
 from benchmarks.pages import costs
 from benchmarks.prepared import RUNS, Prepared, prepare
 from benchmarks.registering import registering
+from benchmarks.relevance import relevance
 from benchmarks.servers import bare as bare_command
 from benchmarks.servers import city, free_port, resident_megabytes, serving
 
@@ -28,6 +29,7 @@ def main() -> None:
         ready = prepare(folder)
         _city(folder, ready, _bare(folder))
         registering(folder, ready, SECONDS, out)
+        relevance(ready.database, out)
         _memory(folder)
         costs(folder, ready.slugs, out)
 

@@ -32,7 +32,7 @@ EXEMPT: dict[str, str] = {
         course_texts.locale courses.code courses.language courses.picture courses.slug daily_counts.kind
         daily_counts.subject erasures.object_kind erasures.why messages.fault messages.kind messages.reacted
         one_time_links.locale provider_texts.locale providers.code providers.kind providers.slug registrations.locale
-        run_questions.asked_when_answer thematic_group_texts.locale thematic_groups.code tries.act turns.task venues.code
+        run_questions.asked_when_answer search_synonyms.kind thematic_group_texts.locale thematic_groups.code tries.act turns.task venues.code
         wish_supports.locale wishes.audience wishes.format wishes.times certificates.number permits.number""",
     "Random keys and hashes: they lead to a row and say nothing by themselves.": """
         audit_seals.digest course_interests.link_key course_runs.link_key feedback_answers.key feedback_rights.link_key
@@ -45,7 +45,7 @@ EXEMPT: dict[str, str] = {
         course_texts.prerequisites course_texts.summary course_texts.title course_texts.description courses.contact_email
         courses.contact_phone partners.name provider_texts.description provider_texts.name provider_texts.short_name
         providers.address providers.email providers.phone providers.website run_questions.options run_questions.words
-        search_documents.document sessions.link thematic_group_texts.examples thematic_group_texts.name
+        search_documents.document search_synonyms.find search_synonyms.words sessions.link thematic_group_texts.examples thematic_group_texts.name
         thematic_group_texts.note venues.access_notes venues.address venues.name venues.room""",
     "A teacher's name, published by the institution with the course, as its own staff.": "course_runs.teacher",
     "The public register of permits: what the law makes public.": "permits.decision permits.holder permits.programme",

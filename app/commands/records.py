@@ -107,20 +107,6 @@ def search_rebuild() -> None:
     err.print(f"Documents: {count}.")
 
 
-@search_commands.command("evaluate")
-def search_evaluate(queries: Path) -> None:
-    """Measure the engine on queries with judgements: nDCG@10, success@1 and @3, recall@20, by kind."""
-    from app.courses.queries import codes_by_id
-    from app.search.evaluate import evaluate, lines_of
-    from app.search.open import open_engine
-
-    settings = terminal.settings()
-    with open_database(settings).reading() as db:
-        engine = open_engine(settings).current(db)
-        for line in lines_of(evaluate(engine, queries, codes_by_id(db))):
-            out.print(line, highlight=False)
-
-
 @report_commands.command("make")
 def report_make(
     year: int,

@@ -5,9 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import log2
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from app.search.engine import Query, SearchEngine
+
+if TYPE_CHECKING:
+    from app.search.open import OpenEngine
 
 
 class Judged(TypedDict):
@@ -71,6 +74,39 @@ def lines_of(evaluation: Evaluation, worst: int = 10) -> list[str]:
             for name, one in (*rows, *bad)
         ),
     ]
+
+
+def engines_of(opened: "OpenEngine") -> dict[str, SearchEngine]:
+    """Every engine by itself: the embedded one, and the one that answers first where the settings name another."""
+    engines: dict[str, SearchEngine] = {"embedded": opened.embedded.engine}
+    if opened.answering is not opened.embedded.engine:
+        engines["meilisearch"] = cast("SearchEngine", getattr(opened.answering, "first", opened.answering))
+    return engines
+
+
+def side_by_side(evaluations: Mapping[str, Evaluation], worst: int = 10) -> list[str]:
+    """The figures of several engines on one collection beside each other, then each engine's worst searches."""
+    names = [*evaluations]
+    kinds = [*next(iter(evaluations.values())).kinds, "all"] if evaluations else []
+    width = max((len(kind) for kind in kinds), default=0)
+    column = max(30, *(len(name) for name in names)) if names else 0
+    lines = [
+        f"{'':{width}}  " + "  ".join(f"{name:^{column}}" for name in names),
+        f"{'':{width}}  " + "  ".join(f"{'nDCG@10   s@1    s@3   r@20':^{column}}" for _name in names),
+    ]
+    for kind in kinds:
+        cells = []
+        for one in evaluations.values():
+            figures = one.overall if kind == "all" else one.kinds[kind]
+            cells.append(
+                f"{figures.ndcg_10:7.3f}  {figures.success_1:5.3f}  {figures.success_3:5.3f}  {figures.recall_20:5.3f}"
+            )
+        lines.append(f"{kind:{width}}  " + "  ".join(f"{cell:^{column}}" for cell in cells))
+    for name, one in evaluations.items():
+        bad = [(search, measured) for search, measured in one.worst(worst) if measured.ndcg_10 < 1]
+        if bad:
+            lines += [f"worst of {name}:", *(f"  {measured.ndcg_10:5.3f}  {search}" for search, measured in bad)]
+    return lines
 
 
 def _measure(found: list[str], relevant: Mapping[str, int]) -> Measured:

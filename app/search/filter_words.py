@@ -23,7 +23,8 @@ _BY_STEM: Mapping[Meaning, str] = {
     ("audience", ("seniors",)): """
         seniori, senioriem, pensionāri, pensionāre, sirmgalvji, vecāka gadagājuma cilvēki, vecāka gadagājuma ļaudis,
         gados vecāki cilvēki, vecāki cilvēki, vecākiem ļaudīm, veci cilvēki, veciem ļaudīm, seniors, senior citizens, elderly,
-        elderly people, older people, pensioners, retired, retirees, пенсионеры, пенсионерам, пожилые, пожилых людей, пожилым
+        elderly people, older people, pensioners, retired, retirees, пенсионеры, пенсионерам, пожилые, пожилых людей, пожилым,
+        vecāka gājuma cilvēki, vecāka gājuma ļaudis, pensijas vecuma cilvēki, pensijas vecumā, людям старшего возраста
         """,
     ("audience", ("teachers",)): """
         skolotāji, skolotājs, skolotāja, pedagogi, pedagogs, pasniedzējiem, teachers, educators, учителя, учителям, учителей,
@@ -51,11 +52,14 @@ _BY_STEM: Mapping[Meaning, str] = {
         iesācēji, iesācējs, iesācēju līmenis, bez priekšzināšanām, beginners, beginner, beginner level, начинающие, начинающих,
         начинающим, новичков, с нуля
         """,
-    ("level", ("intermediate",)): "ar priekšzināšanām, intermediate, intermediate level, средний уровень",
+    (
+        "level",
+        ("intermediate",),
+    ): "ar priekšzināšanām, vidējais līmenis, vidēja līmeņa, intermediate, intermediate level, средний уровень",
     (
         "level",
         ("advanced",),
-    ): "lietpratēji, lietpratējs, padziļināti, advanced, advanced level, продвинутый уровень, продвинутых",
+    ): "lietpratēji, lietpratējs, padziļināti, advanced, advanced level, продвинутый уровень, продвинутых, augstākais līmenis",
     ("language", ("ru",)): """
         krieviski, krievvalodīgie, krievvalodīgajiem, krievvalodīgiem, in russian, по-русски, на русском, на русском языке,
         русскоязычных
@@ -72,7 +76,10 @@ _BY_STEM: Mapping[Meaning, str] = {
         ("self_study",),
     ): "pašmācība, pašmācības, patstāvīgi, savā tempā, e-kurss, e-kursi, self-study, own pace",
     ("format", ("in_person",)): "klātienē, klātiene, klātienes, in person, face-to-face, очно, очные",
-    ("format", ("hybrid",)): "hibrīdkurss, hibrīdkursi, daļēji attālināti, hybrid",
+    (
+        "format",
+        ("hybrid",),
+    ): "hibrīdkurss, hibrīdkursi, daļēji attālināti, hybrid, hibrīds, hibrīdformāts, hibrīda formāts",
     ("certificate", _PAPER): """
         ar apliecību, apliecība, ar sertifikātu, sertifikāts, ar diplomu, diploms, with certificate, certificate, certified,
         сертификат, с сертификатом, свидетельство, удостоверение
@@ -86,7 +93,9 @@ _BY_STEM: Mapping[Meaning, str] = {
     ("weekday", ("fri",)): "piektdiena, friday, fridays, пятница, пятницу, пятницам",
     ("weekday", ("sat",)): "sestdiena, saturday, saturdays, суббота, субботу, субботам",
     ("weekday", ("sun",)): "svētdiena, sunday, sundays, воскресенье, воскресеньям",
-    ("weekday", _WEEKEND): "nedēļas nogale, weekend, weekends, выходные, выходных, по выходным",
+    ("weekday", _WEEKEND): """
+        nedēļas nogale, brīvdienu kursi, brīvdienu nodarbības, brīvdienu grupa, weekend, weekends, выходные, выходных, по выходным
+        """,
     ("weekday", ("mon", "tue", "wed", "thu", "fri")): "darbdienas, darba dienas, weekdays, будни, будням",
     ("open", ("1",)): "var pieteikties, vēl var pieteikties, brīvas vietas, open for registration",
 }
@@ -98,18 +107,22 @@ _BY_FORM: Mapping[Meaning, str] = {
         украинцев, украинцам, українців, беженцев, беженцам
         """,
     ("format", _ONLINE): """
-        attālināti, attālinātie, attālinātos, attālinātā, tiešsaistē, tiešsaiste, virtuāli, neklātienē, neklātiene
+        attālināti, attālinātie, attālinātos, attālinātā, tiešsaistē, tiešsaiste, virtuāli, neklātienē, neklātiene, zoomā, caur zoom,
+        pa zoom, zoom nodarbības, zoom kursi, zoom lekcijas, via zoom, on zoom, через zoom
         """,
     ("level", ("beginner",)): "no nulles, no pašiem pamatiem, from scratch",
     ("time", ("evening",)): """
-        vakaros, vakarā, vakara kursi, vakara kurss, vakara grupa, vakara grupā, vakara nodarbības, vakarpusē, pēc darba,
+        vakaros, vakarā, pa vakariem, vakara kursi, vakara kurss, vakara grupa, vakara grupā, vakara nodarbības, vakarpusē, pēc darba,
         evening, evenings, evening classes, after work, вечером, вечерам, вечерние, вечерний, после работы
         """,
     (
         "time",
         ("morning",),
-    ): "no rīta, rītos, rīta grupa, rīta nodarbības, priekšpusdienā, mornings, morning, утром, по утрам, утренние",
-    ("time", ("afternoon",)): "pa dienu, pēcpusdienā, pēcpusdienās, dienas laikā, afternoon, afternoons, днем",
+    ): "no rīta, rītos, rītā, rīta grupa, rīta kursi, rīta nodarbības, priekšpusdienā, mornings, morning, утром, по утрам, утренние",
+    ("time", ("afternoon",)): """
+        pa dienu, pēcpusdienā, pēcpusdienās, dienas laikā, dienas kursi, dienas grupa, dienas nodarbības, pusdienlaikā, pusdienās,
+        afternoon, afternoons, daytime, днем
+        """,
     ("weekday", _WEEKEND): "brīvdienās, nedēļas nogalēs, sestdienās un svētdienās",
 }
 # These are a filter only when they are typed with their case ending and something else is the subject.
@@ -126,7 +139,41 @@ _TALK = frozenset(
     ).split()
 )
 _CURRENCY = frozenset({"eiro", "eur", "euro", "euros", "евро"})
-_UP_TO = frozenset({"lidz", "до", "under", "below"})
+_UP_TO = tuple(
+    tuple(fold(word) for word in phrase.split())
+    for phrase in (
+        *(
+            "līdz",
+            "zem",
+            "ne vairāk par",
+            "ne vairāk kā",
+            "mazāk par",
+            "mazāk nekā",
+            "maksimums",
+            "до",
+            "не более",
+            "не больше",
+        ),
+        *("under", "below", "up to", "less than", "at most", "max"),
+    )
+)
+_CHEAPER = tuple(
+    tuple(fold(word) for word in phrase.split())
+    for phrase in (
+        *(
+            "lētāk par",
+            "lētāki par",
+            "lētāk nekā",
+            "lētāks par",
+            "ne dārgāk par",
+            "ne dārgāki par",
+            "ne dārgāk kā",
+            "cena līdz",
+        ),
+        *("дешевле", "не дороже", "cheaper than"),
+    )
+)
+"""These speak of a price even where no currency follows the number."""
 LONGEST = 5
 
 
@@ -211,9 +258,14 @@ def _by_case(typed: Sequence[str]) -> list[FilterWords]:
 
 
 def _price_limit(forms: Sequence[str], place: int) -> FilterWords | None:
-    """„līdz 50 eiro”: at most so many euros."""
-    if place + 2 < len(forms) and forms[place] in _UP_TO and forms[place + 2] in _CURRENCY:
-        number = forms[place + 1]
-        if number.isascii() and number.isdigit() and len(number) < 6:
-            return FilterWords(place, place + 3, "price", (str(Decimal(number)) if int(number) else "free",))
+    """„līdz 50 eiro”, „lētāk par 20”: at most so many euros."""
+    for phrase in (*_UP_TO, *_CHEAPER):
+        at = place + len(phrase)
+        if at >= len(forms) or tuple(forms[place:at]) != phrase:
+            continue
+        number = forms[at]
+        has_currency = at + 1 < len(forms) and forms[at + 1] in _CURRENCY
+        if number.isascii() and number.isdigit() and len(number) < 6 and (has_currency or phrase in _CHEAPER):
+            limit = str(Decimal(number)) if int(number) else "free"
+            return FilterWords(place, at + 1 + has_currency, "price", (limit,))
     return None

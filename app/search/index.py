@@ -15,9 +15,11 @@ from app.clock import now
 from app.courses.models import Course, CourseState
 from app.outbox.models import Message
 from app.search.documents import Document
+from app.search.embedded import EmbeddedEngine
 from app.search.engine import SearchEngine
-from app.search.models import SearchDocument
+from app.search.models import SearchDocument, SynonymLine
 from app.search.records import documents_of
+from app.search.synonym_queries import kept_synonyms
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a part, how much of it is done, and how much there is."""
@@ -108,6 +110,8 @@ class Follower:
 
     engine: SearchEngine
     number: int = 0
+    synonyms: int = 0
+    """The number of the latest change to the synonyms that it has read."""
     _reading: Lock = field(default_factory=Lock)
 
     def follow(self, db: Session) -> None:
@@ -115,15 +119,17 @@ class Follower:
 
         While one thread reads what is new, the others search what is known already.
         """
-        highest = db.info.pop(_KNOWN, None)
-        if highest is None:
-            _message, highest = newest_numbers(db)
-        if highest <= self.number:
+        highest, synonyms = db.info.pop(_KNOWN, None) or newest_numbers(db)[1:]
+        if highest <= self.number and synonyms <= self.synonyms:
             return
         if not self._reading.acquire(blocking=self.number == 0):
             return
         try:
-            self._read(db)
+            if synonyms > self.synonyms and isinstance(self.engine, EmbeddedEngine):
+                self.engine.use_synonyms(kept_synonyms(db))
+                self.synonyms = synonyms
+            if highest > self.number:
+                self._read(db)
         finally:
             self._reading.release()
 
@@ -140,12 +146,12 @@ class Follower:
         self.number = rows[-1].number
 
 
-def newest_numbers(db: Session) -> tuple[int, int]:
-    """The numbers of the newest message and of the newest document, in one statement; the follower need not ask again."""
-    message, document = db.connection().execute(_NEWEST).one()
-    db.info[_KNOWN] = document or 0
+def newest_numbers(db: Session) -> tuple[int, int, int]:
+    """The numbers of the newest message, document and change to the synonyms, in one statement; the follower knows them too."""
+    message, document, synonyms = db.connection().execute(_NEWEST).one()
+    db.info[_KNOWN] = document or 0, synonyms or 0
     tell_newest(db, message or 0)
-    return message or 0, document or 0
+    return message or 0, document or 0, synonyms or 0
 
 
 def _to_text(document: Document) -> str:
@@ -168,7 +174,9 @@ def _read_documents(texts: Iterable[str]) -> list[Document]:
 
 _KNOWN = "newest search document"
 _NEWEST = select(
-    select(func.max(Message.id)).scalar_subquery(), select(func.max(SearchDocument.number)).scalar_subquery()
+    select(func.max(Message.id)).scalar_subquery(),
+    select(func.max(SearchDocument.number)).scalar_subquery(),
+    select(func.max(SynonymLine.number)).scalar_subquery(),
 )
 _HIGHEST = select(func.max(SearchDocument.number))
 _NEWS = select(SearchDocument.number, SearchDocument.course_id, SearchDocument.document).order_by(SearchDocument.number)

@@ -22,14 +22,14 @@ _GENERAL = """
     iemācīties iemācos pamācīties pamācīt iemācīt mācīšanās apgūt apgūšana apguve apgūstam studēt
     gribu gribētu gribas gribam vēlos vēlētos vēlamies vajag vajadzētu vajadzīgs nepieciešams meklēju meklējam
     nemāku māku neprotu protu nezinu zinu nesaprotu iemācītos iemācītiem iemācīšanās apgūtu gribējās patīk patiktu labākie labākais
-    labākā labākās tuvumā netālu pieteikšanās pieteikt apmeklēt aiziet tēma tēmas stundas stunda privātstundas meistarklases kas
-    piedāvājums piedāvā piedāvājat interesē palīdziet varu var varētu varbūt nevaru nevar negribu lūdzu labdien sveiki kāds
+    labākā labākās tuvumā netālu pieteikšanās pieteikt apmeklēt aiziet tēma tēmas stundas stunda privātstundas meistarklases lēti lēts lētākie cena cenas
+        piedāvājums piedāvā piedāvājat interesē palīdziet varu var varētu varbūt nevaru nevar negribu lūdzu labdien sveiki kāds
     izglītība mūžizglītība programma pasākums ventspils ventspilī iespējas iespēja sarakstu saraksts pieteikties
     cilvēks cilvēkiem jebkurš ikviens ikvienam visiem pieaugušajiem pieaugušie pieaugušo pieaugušiem
     course courses class classes lesson lessons training trainings learn learning study studying teach
     want need like looking i'd would can where take basics ventspils adult adults people make making do how
     курс курсы обучение обучения занятие занятия урок уроки учиться научиться изучать изучение хочу хотел хотела нужно нужен
-    нужны научится научите хотелось хотим помогите ищу где можно записаться вентспилс взрослых людей школа учить
+    нужны научится научите хотелось хотим помогите дешево недорого cheap cheaper ищу где можно записаться вентспилс взрослых людей школа учить
 """
 GENERAL_FORMS = frozenset(fold(_GENERAL).split())
 GENERAL_STEMS = frozenset(

@@ -46,7 +46,7 @@ class Reading:
 def read(text: str, postings: Postings, synonyms: Synonyms, *, literal: bool) -> Reading:
     """The reading of a text against what is in the index."""
     reader = _Reader(postings, synonyms)
-    typed = typed_words(text)[:WORDS_LIMIT]
+    typed = typed_words(text.replace("€", " eiro "))[:WORDS_LIMIT]
     forms = [form for form, _as_typed in typed]
     shown = [as_typed for _form, as_typed in typed]
     is_begun = bool(text) and not text[-1].isspace()

@@ -32,9 +32,9 @@ def corrected(form: str, postings: Postings, synonyms: Synonyms) -> str | None:
         if len(word) < 4 or (distance == 2 and (word[0] != form[0] or not (mixed or family >= 8))):
             continue
         alike = sound(word) == sound(form) or _is_confused(word, form)
-        if len(form) < SHORT and not mixed and not alike:
-            if len(word) == len(form) or word[0] != form[0] or len(form) < 5:
-                continue
+        is_other_word = len(word) == len(form) or word[0] != form[0] or len(form) < 5
+        if len(form) < SHORT and is_other_word and not (mixed or alike):
+            continue
         likely = 0.3 if mixed or alike else 0.2 if len(word) > len(form) else 0.0
         cost = distance + (0.5 if word[0] != form[0] else 0) - likely - min(_found(word, postings), 40) / 200
         if best is None or cost < best[0]:

@@ -17,7 +17,15 @@ _HARD = re.compile(r"c(?![eik])")
 _DOUBLED = re.compile(r"(.)\1+")
 _LETTERS = {
     **dict(zip("абвгдезийклмнопрстуфхыэ", "abvgdeziiklmnoprstufhie", strict=True)),
-    **{"ж": "z", "ц": "c", "ч": "c", "ш": "s", "щ": "s", "ю": "iu", "я": "ia", "ь": "", "ъ": ""},
+    "ж": "z",
+    "ц": "c",
+    "ч": "c",
+    "ш": "s",
+    "щ": "s",
+    "ю": "iu",
+    "я": "ia",
+    "ь": "",
+    "ъ": "",
 }
 
 

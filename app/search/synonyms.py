@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import cache
 from typing import TypedDict
 
 from app.places import place
@@ -15,6 +15,7 @@ SEED = place("data") / "synonyms.json"
 LONGEST = 4
 """Words in the longest phrase that is looked up."""
 Phrase = tuple[str, ...]
+Targets = tuple[Phrase, ...]
 
 
 class Lead(TypedDict):
@@ -36,8 +37,9 @@ class Kept(TypedDict):
 class Synonyms:
     """Phrases, as the stems of their words, and what else to look for."""
 
-    by_stems: Mapping[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
-    by_roots: Mapping[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
+    by_stems: Mapping[Phrase, tuple[Targets, ...]] = field(default_factory=dict)
+    """What each line that has a phrase leads to; the phrases of one line share it."""
+    by_roots: Mapping[Phrase, tuple[Targets, ...]] = field(default_factory=dict)
     forms: Mapping[str, str] = field(default_factory=dict)
     """Every word in the list, folded, and as it is spelled, so that a slip in one of them can be corrected."""
     stems: frozenset[str] = frozenset()
@@ -50,27 +52,28 @@ class Synonyms:
 
     def of(self, forms: Phrase) -> tuple[Phrase, ...]:
         """The phrases, as stems, that these folded words lead to."""
-        found = self.by_stems.get(tuple(stem(form) for form in forms))
-        if found is not None:
-            return found
-        roots = tuple(root(form) for form in forms)
-        return self.by_roots.get(roots, ()) if sum(map(len, roots)) >= 5 else ()
+        own = tuple(stem(form) for form in forms)
+        lines = self.by_stems.get(own)
+        if lines is None:
+            roots = tuple(root(form) for form in forms)
+            lines = self.by_roots.get(roots, ()) if sum(map(len, roots)) >= 5 else ()
+        return tuple(dict.fromkeys(target for line in lines for target in line if target != own))
 
 
 def make_synonyms(kept: Kept) -> Synonyms:
     """The synonyms of a list as it is kept."""
-    by_stems: dict[Phrase, list[Phrase]] = {}
-    by_roots: dict[Phrase, list[Phrase]] = {}
-    for phrases, targets in _lines(kept):
-        found = [_stems(target) for target in targets]
-        for phrase in phrases:
-            for index, key in ((by_stems, _stems(phrase)), (by_roots, tuple(root(form) for form in phrase))):
-                known = index.setdefault(key, [])
-                known.extend(target for target in found if target != _stems(phrase) and target not in known)
+    by_stems: dict[Phrase, tuple[Targets, ...]] = {}
+    by_roots: dict[Phrase, tuple[Targets, ...]] = {}
+    for phrases, found in _lines(kept):
+        targets = tuple(dict.fromkeys(_stems(phrase) for phrase in found))
+        for key in dict.fromkeys(_stems(phrase) for phrase in phrases):
+            by_stems[key] = (*by_stems.get(key, ()), targets)
+        for key in dict.fromkeys(tuple(root(form) for form in phrase) for phrase in phrases):
+            by_roots[key] = (*by_roots.get(key, ()), targets)
     forms = {form: word.lower() for text in _typed(kept) for form, word in typed_words(text)}
     return Synonyms(
-        {key: tuple(found) for key, found in by_stems.items()},
-        {key: tuple(found) for key, found in by_roots.items()},
+        by_stems,
+        by_roots,
         forms,
         frozenset(stem(form) for form in forms),
         {heard: word for form, word in reversed(forms.items()) if len(form) > 2 for heard in sounds(form)},
@@ -79,10 +82,28 @@ def make_synonyms(kept: Kept) -> Synonyms:
     )
 
 
-def load_synonyms(path: Path = SEED) -> Synonyms:
-    """The synonyms in a file."""
-    kept: Kept = json.loads(path.read_text(encoding="utf-8"))
-    return make_synonyms(kept)
+@cache
+def seed() -> Kept:
+    """The list that comes with the program: it counts until the board changes it."""
+    kept: Kept = json.loads(SEED.read_text(encoding="utf-8"))
+    return kept
+
+
+def to_json(kept: Kept) -> str:
+    """The list as the file has it: one line of synonyms in a line of text, so that changes can be read."""
+    said = {
+        "same": [json.dumps(line, ensure_ascii=False) for line in kept["same"]],
+        "leads": [json.dumps(line, ensure_ascii=False) for line in kept["leads"]],
+        "known": [json.dumps(word, ensure_ascii=False) for word in kept["known"]],
+    }
+    parts = [f'"{name}": [\n' + ",\n".join(lines) + "\n]" for name, lines in said.items()]
+    return "{" + ",\n".join(parts) + "}\n"
+
+
+@cache
+def load_synonyms() -> Synonyms:
+    """The synonyms of the list that comes with the program, the same for every engine of a process."""
+    return make_synonyms(seed())
 
 
 def _lines(kept: Kept) -> Iterable[tuple[list[Phrase], list[Phrase]]]:

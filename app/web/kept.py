@@ -36,7 +36,7 @@ _PARTS = ("hx-request", "hx-boosted", "hx-history-restore-request", "hx-trigger"
 class Kept:
     """A page as it was answered, and until when it may be answered again."""
 
-    number: tuple[int, int]
+    number: tuple[int, int, int]
     until: float
     headers: list[tuple[bytes, bytes]]
     body: bytes
@@ -57,7 +57,7 @@ class KeptPages:
     size: int = 0
     """Bytes of all of them."""
 
-    def find(self, key: tuple[str, ...], number: tuple[int, int]) -> Kept | None:
+    def find(self, key: tuple[str, ...], number: tuple[int, int, int]) -> Kept | None:
         """The page, if nothing has happened since it was made."""
         with self._lock:
             page = self._pages.get(key)
