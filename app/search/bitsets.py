@@ -5,7 +5,8 @@ count of one a matter of microseconds even for 100 000 documents, without a libr
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import nsmallest
 
 _BITS_OF_BYTE = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 _NOT_EMPTY = re.compile(rb"[^\0]", re.DOTALL)
@@ -33,11 +34,11 @@ def members(bits: int) -> Iterator[int]:
             yield (base << 3) + bit
 
 
-def first_by(bits: int, ranked: list[int], ranks: list[int], need: int) -> list[int]:
-    """The first `need` documents of a set in a given order; `ranked` is all in order, `ranks` the place of each."""
+def first_by(bits: int, ranked: list[int], ranks: Sequence[float], need: int) -> list[int]:
+    """The first `need` documents of a set in a given order; `ranked` is all in order, `ranks` the rank of each."""
     if bits.bit_count() * 12 < len(ranked) + 12 * need:
-        return sorted(members(bits), key=ranks.__getitem__)[:need]
-    raw = bits.to_bytes(len(ranked) // 8 + 2, "little")
+        return nsmallest(need, members(bits), key=ranks.__getitem__)
+    raw = bits.to_bytes(max(len(ranks), bits.bit_length()) // 8 + 1, "little")
     found: list[int] = []
     for member in ranked:
         if raw[member >> 3] >> (member & 7) & 1:

@@ -1,6 +1,7 @@
 """The default search engine: in process, in memory, no server."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from threading import Lock
 
 from app.search import bitsets, ranking, snapshot
@@ -51,13 +52,11 @@ class EmbeddedEngine:
 
     def put(self, documents: Iterable[Document]) -> None:
         """Make these courses findable, in place of their earlier versions."""
-        with self._changing:
-            self._snapshot = snapshot.replace(self._snapshot, (), documents)
+        self._change((), documents)
 
     def remove(self, course_ids: Iterable[int]) -> None:
         """Make these courses no longer findable."""
-        with self._changing:
-            self._snapshot = snapshot.replace(self._snapshot, frozenset(course_ids), ())
+        self._change(frozenset(course_ids), ())
 
     def rebuild(self, documents: Iterable[Document]) -> None:
         """Replace everything at once; a search meanwhile sees the old whole or the new whole."""
@@ -68,7 +67,7 @@ class EmbeddedEngine:
         """Read searches with another list of synonyms from now on."""
         with self._changing:
             self._synonyms = synonyms
-            self._snapshot = snapshot.replace(self._snapshot, (), ())
+            self._snapshot = replace(self._snapshot, readings={})
 
     def count(self) -> int:
         """How many courses can be found."""
@@ -93,6 +92,11 @@ class EmbeddedEngine:
         if number is None or not ranked.matching >> number & 1:
             return []
         return ranking.explain(number, reading, now.standing)
+
+    def _change(self, gone: Collection[int], come: Iterable[Document]) -> None:
+        with self._changing:
+            self._snapshot, leaving = snapshot.replace(self._snapshot, gone, come)
+            snapshot.forget(self._snapshot, leaving)
 
     def _ranked(self, now: Snapshot, text: str, *, literal: bool) -> tuple[Reading, Ranked]:
         key = (text, literal)

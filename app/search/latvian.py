@@ -23,6 +23,8 @@ def _folding() -> dict[int, str]:
 
 _FOLD = _folding()
 _WORD = re.compile(r"[^\W_]+(?:[-'.&][^\W_]+)*[#+]{0,2}")
+_TOKEN = re.compile(_WORD.pattern + r"|\n")
+_TYPED = re.compile(_WORD.pattern.replace("'", "'’"))
 _MUST = re.compile(r"\bjā(?!ņ|š|j|n)(?=[^\W\d_]{4})", re.IGNORECASE)
 """„jāstrādā”, „jāprot”: what must be done is found as what is done."""
 _PARTS = re.compile(r"[-'.&]")
@@ -50,17 +52,17 @@ def words_of(text: str) -> list[str]:
     return found
 
 
-def spellings_in(text: str) -> frozenset[str]:
-    """The words of a text in small letters, with their diacritics."""
-    return frozenset(_WORD.findall(text.lower()))
+def tokens_of(text: str) -> list[str]:
+    """The words of a text in small letters, with their diacritics, and between them where a line ends."""
+    found: list[str] = _TOKEN.findall(unicodedata.normalize("NFC", text).lower())
+    return found
 
 
 def typed_words(text: str) -> list[tuple[str, str]]:
     """The words a person typed, each folded and as it stands in the text."""
     plain = unicodedata.normalize("NFC", text)
     return [
-        ("".join(_PARTS.split(fold(_MUST.sub("", match.group())))), match.group())
-        for match in re.finditer(_WORD.pattern.replace("'", "'’"), plain)
+        ("".join(_PARTS.split(fold(_MUST.sub("", match.group())))), match.group()) for match in _TYPED.finditer(plain)
     ]
 
 

@@ -272,7 +272,8 @@ class _Reader:
         return self.postings.bits(*(self.postings.stems.get(one) for one in stems))
 
     def any_of(self, phrases: Sequence[Phrase]) -> Fields:
-        return union([self.all_of(phrase) for phrase in phrases])
+        """The documents that have any of these; not those that merely mention them in the long text."""
+        return (*union([self.all_of(phrase) for phrase in phrases])[:-1], 0)
 
     def all_of(self, stems: Phrase) -> Fields:
         """The documents that have all these words in one field."""

@@ -67,7 +67,7 @@ def _heard(form: str, postings: Postings, synonyms: Synonyms) -> str | None:
     for one in sorted(sounds(form), key=len, reverse=True):
         if one in synonyms.sounds:
             return synonyms.sounds[one]
-        known = postings.sounds.get(one) or ((one,) if one in postings.forms else ())
+        known = [form for form in (*postings.sounds.get(one, ()), one) if form in postings.forms]
         if known:
             return postings.spellings.get(known[0], known[0])
     return None

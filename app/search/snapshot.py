@@ -1,23 +1,28 @@
-"""Everything the embedded engine knows at one moment; never changed, only replaced by a next one."""
+"""Everything the embedded engine knows at one moment; a change makes a next one, which shares what stays the same."""
 
-from bisect import insort
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from app.search import bitsets, facets, postings
+from app.search import bitsets, facets, indexing
 from app.search.documents import STATUSES, Document
 from app.search.engine import Sort
 from app.search.facets import Facets
 from app.search.latvian import fold
-from app.search.postings import Analysis, Postings, analyse
+from app.search.postings import Postings, analyse
 from app.search.ranking import Ranked, Standing
 from app.search.reading import Reading
 
 Key = tuple[int | float | Decimal | date | str, ...]
-MANY = 64
-"""Where more documents than this change at once, everything is sorted anew."""
+MANY = 256
+"""Where more documents than this change at once, and more than an eighth of all, everything is made anew."""
+RESTING = 256
+"""A number rests while so many others were freed after it: a search that began with its old course is over by then."""
+STEP = 1024.0
+LAST = float("inf")
+"""Ranks are so far apart that others find room between them; who has none comes last."""
 
 
 def _catalogue_order(one: Document) -> Key:
@@ -38,7 +43,7 @@ class Order:
     """All documents in one order, and the place of each."""
 
     ranked: list[int]
-    ranks: list[int]
+    ranks: list[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class Snapshot:
     facets: Facets = field(default_factory=lambda: facets.build(()))
     standing: Standing = field(default_factory=lambda: Standing(0, {}, {}))
     orders: Mapping[Sort, Order] = field(default_factory=lambda: {name: Order([], []) for name in ORDERS})
+    free: tuple[int, ...] = ()
+    """Numbers that no course has any more, the longest free first."""
     readings: dict[tuple[str, bool], tuple[Reading, Ranked]] = field(default_factory=dict)
     """What was read and ranked already; dies with the snapshot."""
 
@@ -62,62 +69,69 @@ def build(documents: Iterable[Document]) -> Snapshot:
     return Snapshot(
         latest,
         {one.course_id: number for number, one in enumerate(latest)},
-        postings.build(analyse(one) for one in latest),
+        indexing.build(analyse(one) for one in latest),
         facets.build(latest),
         _standing(latest),
         _orders(latest),
     )
 
 
-def replace(old: Snapshot, gone: Collection[int], come: Iterable[Document]) -> Snapshot:
-    """The next snapshot: without some courses, by id, and with others in place of their earlier versions."""
+def replace(old: Snapshot, gone: Collection[int], come: Iterable[Document]) -> tuple[Snapshot, list[int]]:
+    """The next snapshot: without some courses, by id, and with others in place of their earlier versions.
+
+    The numbers that nobody needs once it is in place come with it, for `forget`.
+    """
     new = {one.course_id: one for one in come}
+    leaving = [number for course_id in {*gone, *new} if (number := old.numbers.get(course_id)) is not None]
+    if len(leaving) + len(new) > max(MANY, len(old.numbers) // 8):
+        kept = [one for one in old.documents if one and one.course_id not in new and one.course_id not in gone]
+        return build([*kept, *new.values()]), []
+    free = list(old.free)
     documents = list(old.documents)
-    leaving = {number for course_id in (*gone, *new) if (number := old.numbers.get(course_id)) is not None}
-    before: list[tuple[int, Analysis]] = []
-    for number in leaving:
-        document = documents[number]
-        if document is not None:
-            before.append((number, analyse(document)))
-            documents[number] = None
-    free = [number for number, one in enumerate(documents) if one is None] if new else []
     arriving: list[tuple[int, Document]] = []
-    for course_id, document in new.items():
-        number = old.numbers.get(course_id, -1)
-        if number < 0 or documents[number] is not None:
-            while free and documents[free[-1]] is not None:
-                free.pop()
-            number = free.pop() if free else len(documents)
+    for document in new.values():
+        number = free.pop(0) if len(free) > RESTING else len(documents)
+        if number >= old.postings.room:
+            kept = [one for one in old.documents if one and one.course_id not in new and one.course_id not in gone]
+            return build([*kept, *new.values()]), []
         if number == len(documents):
             documents.append(document)
         else:
             documents[number] = document
         arriving.append((number, document))
-    after = [(number, analyse(document)) for number, document in arriving]
-    words = postings.replace(old.postings, before, after, len(documents))
-    orders = (
-        _orders(documents)
-        if len(leaving) + len(arriving) > MANY
-        else _reordered(old.orders, documents, leaving, [number for number, _document in arriving])
-    )
     numbers = dict(old.numbers)
     for course_id in gone:
         numbers.pop(course_id, None)
     numbers.update((document.course_id, number) for number, document in arriving)
-    return Snapshot(
-        documents,
-        numbers,
-        words,
-        facets.replace(old.facets, leaving, arriving),
-        _standing_after(old.standing, leaving, arriving),
-        orders,
+    words = indexing.add(old.postings, [(number, analyse(one)) for number, one in arriving], len(numbers))
+    return (
+        Snapshot(
+            documents,
+            numbers,
+            words,
+            facets.replace(old.facets, leaving, arriving),
+            _standing_after(old.standing, leaving, arriving),
+            {name: _reordered(old.orders[name], key, documents, leaving, arriving) for name, key in ORDERS.items()},
+            (*free, *leaving),
+        ),
+        leaving,
     )
+
+
+def forget(now: Snapshot, leaving: Iterable[int]) -> None:
+    """Drop what is known of numbers that no course has any more."""
+    documents = now.documents
+    assert isinstance(documents, list)
+    known = [(number, one) for number in leaving if (one := documents[number]) is not None]
+    indexing.drop(now.postings, ((number, analyse(one)) for number, one in known))
+    for number, _one in known:
+        documents[number] = None
 
 
 def _standing(documents: Sequence[Document]) -> Standing:
     size = len(documents)
     numbered = list(enumerate(documents))
-    made_for = [(audience, number) for number, one in numbered for audience in _made_for(one)]
+    made_for = [(audience, number) for number, one in numbered for audience in made_especially_for(one)]
     return Standing(
         bitsets.of(range(size), size),
         {status: bitsets.of((number for number, one in numbered if one.status == status), size) for status in STATUSES},
@@ -138,35 +152,46 @@ def _standing_after(old: Standing, leaving: Iterable[int], arriving: Iterable[tu
     for number, one in arriving:
         alive |= 1 << number
         by_status[one.status] = by_status.get(one.status, 0) | 1 << number
-        for audience in _made_for(one):
+        for audience in made_especially_for(one):
             made_for[audience] = made_for.get(audience, 0) | 1 << number
     return Standing(alive, by_status, made_for)
 
 
-def _made_for(document: Document) -> tuple[str, ...]:
+def made_especially_for(document: Document) -> tuple[str, ...]:
     """The audiences a course is made for: not for everyone, and not for many."""
     return () if "everyone" in document.audiences or len(document.audiences) > 3 else document.audiences
 
 
-def _orders(documents: Sequence[Document | None]) -> dict[Sort, Order]:
+def _orders(documents: Sequence[Document]) -> dict[Sort, Order]:
     found: dict[Sort, Order] = {}
     for name, key in ORDERS.items():
-        keyed = sorted((key(one), number) for number, one in enumerate(documents) if one is not None)
+        keyed = sorted((key(one), number) for number, one in enumerate(documents))
         found[name] = _order([number for _key, number in keyed], len(documents))
     return found
 
 
 def _reordered(
-    orders: Mapping[Sort, Order], documents: Sequence[Document | None], leaving: set[int], arriving: list[int]
-) -> dict[Sort, Order]:
-    found: dict[Sort, Order] = {}
-    for name, key in ORDERS.items():
-        placed = _Placed(documents, key)
-        ranked = [number for number in orders[name].ranked if number not in leaving]
-        for number in arriving:
-            insort(ranked, number, key=placed)
-        found[name] = _order(ranked, len(documents))
-    return found
+    order: Order,
+    key: Callable[[Document], Key],
+    documents: Sequence[Document | None],
+    leaving: Iterable[int],
+    arriving: Sequence[tuple[int, Document]],
+) -> Order:
+    """The next order: the others keep their ranks, and who comes gets one between two neighbours."""
+    ranked, ranks = list(order.ranked), list(order.ranks)
+    for number in leaving:
+        del ranked[bisect_left(ranked, ranks[number], key=ranks.__getitem__)]
+    placed = _Placed(documents, key)
+    ranks.extend([LAST] * (len(documents) - len(ranks)))
+    for number, document in arriving:
+        at = bisect_left(ranked, (key(document), number), key=placed)
+        before = ranks[ranked[at - 1]] if at else 0.0
+        after = ranks[ranked[at]] if at < len(ranked) else before + 2 * STEP
+        ranks[number] = (before + after) / 2
+        ranked.insert(at, number)
+        if not before < ranks[number] < after:  # So many came between the same two that no rank is left.
+            return _order(ranked, len(ranks))
+    return Order(ranked, ranks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +209,7 @@ class _Placed:
 
 
 def _order(ranked: list[int], size: int) -> Order:
-    ranks = [size] * size
-    for place, number in enumerate(ranked):
-        ranks[number] = place
+    ranks = [LAST] * size
+    for place, number in enumerate(ranked, start=1):
+        ranks[number] = place * STEP
     return Order(ranked, ranks)

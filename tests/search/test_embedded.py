@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.search import bitsets, postings
+from app.search import bitsets, indexing
 from app.search.bitsets import Sums
 from app.search.documents import Document
 from app.search.embedded import EmbeddedEngine
@@ -53,7 +53,7 @@ def test_long_catalogues_with_listed_postings_find_the_same(
 ) -> None:
     as_bits = EmbeddedEngine()
     as_bits.rebuild(documents)
-    monkeypatch.setattr(postings, "SMALL", 0)
+    monkeypatch.setattr(indexing, "SMALL", 0)
     as_lists = EmbeddedEngine()
     as_lists.rebuild(documents[:300])
     as_lists.put(documents[250:])
