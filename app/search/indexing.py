@@ -28,7 +28,9 @@ from app.search.postings import (
 from app.search.sounds import sounds
 
 SMALL = 8192
-"""Up to so many documents every posting is a set of bits; beyond, rare words are kept as a list of documents."""
+"""Up to so many documents every posting is a set of bits; beyond, only those of common words."""
+FEW = 48
+"""In a large catalogue, words of so few documents are kept as their numbers, and of more as a packed set."""
 MORE = 1024
 """Numbers for documents to come, at least; a quarter of what there is when that is more."""
 _BITS = len(FIELDS)
@@ -74,10 +76,13 @@ def add(postings: Postings, come: Sequence[tuple[int, Analysis]], size: int) -> 
             insort(_listed(postings.vocabulary), form)
         for pair in [pair for pair in one.pairs if pair not in pairs]:
             insort(_listed(postings.pair_keys), pair)
-        _add(forms, one.forms, number)
-        _add(_changed(postings.stems), one.stems, number)
-        _add(_changed(postings.roots), one.roots, number)
-        _add(pairs, one.pairs, number)
+        for index, masks in (
+            (forms, one.forms),
+            (_changed(postings.stems), one.stems),
+            (_changed(postings.roots), one.roots),
+            (pairs, one.pairs),
+        ):
+            _add(index, masks, number, postings.room)
         _index_forms(postings, new, postings.stems)
         _spell(postings, Counter(one.spellings), new)
     return Postings(
@@ -153,15 +158,21 @@ def _union(found: list[Posting], room: int) -> Posting:
     for one in found:
         if isinstance(one, int):
             bits |= one
+        elif isinstance(one, bytes):
+            bits |= bitsets.unpacked(one)
         else:
             numbers.update(one)
-    if bits:
-        return bits | bitsets.of(numbers, room) if numbers else bits
-    return _compact(array("I", sorted(numbers)), room) if numbers else 0
+    if not bits:
+        return _compact(array("I", sorted(numbers)), room) if numbers else 0
+    return _kept(bits | bitsets.of(numbers, room) if numbers else bits, room)
 
 
 def _compact(numbers: Numbers, room: int) -> Posting:
-    return bitsets.of(numbers, room) if room <= SMALL or len(numbers) * 32 > room else numbers
+    return numbers if room > SMALL and len(numbers) <= FEW else _kept(bitsets.of(numbers, room), room)
+
+
+def _kept(bits: int, room: int) -> Posting:
+    return bits if room <= SMALL or bits.bit_count() * 32 > room else bitsets.packed(bits)
 
 
 def _index_forms(postings: Postings, forms: Iterable[str], stems: Mapping[str, Entry]) -> None:
@@ -202,17 +213,19 @@ def _take(ordered: list[str], word: str) -> None:
         del ordered[place]
 
 
-def _add(index: dict[str, Entry], masks: Masks, number: int) -> None:
+def _add(index: dict[str, Entry], masks: Masks, number: int, room: int) -> None:
     for word, mask in masks.items():
         entry = index.get(word, NOWHERE)
-        index[word] = tuple(
-            [
-                (one | 1 << number if isinstance(one, int) else array("I", (*one, number)))
-                if mask >> place & 1
-                else one
-                for place, one in enumerate(entry)
-            ]
-        )
+        index[word] = tuple([_with(one, number, room) if mask >> place & 1 else one for place, one in enumerate(entry)])
+
+
+def _with(one: Posting, number: int, room: int) -> Posting:
+    if isinstance(one, int):
+        return one | 1 << number if one or room <= SMALL else array("I", (number,))
+    if isinstance(one, bytes):
+        return bitsets.packed(bitsets.unpacked(one) | 1 << number)
+    more = array("I", (*one, number))
+    return more if len(more) <= FEW * 2 else _kept(bitsets.of(more, room), room)
 
 
 def _drop(index: dict[str, Entry], masks: Masks, number: int) -> list[str]:
@@ -233,10 +246,13 @@ def _drop(index: dict[str, Entry], masks: Masks, number: int) -> list[str]:
 def _without(one: Posting, number: int) -> Posting:
     if isinstance(one, int):
         return one & ~(1 << number)
+    if isinstance(one, bytes):
+        bits = bitsets.unpacked(one) & ~(1 << number)
+        return bitsets.packed(bits) if bits else 0
     left = one[:]
     if number in left:
         left.remove(number)
-    return left
+    return left or 0
 
 
 def _changed(index: Mapping[Key, Value]) -> dict[Key, Value]:

@@ -22,8 +22,9 @@ PAIRED = 3
 """In the first so many fields neighbours count."""
 
 Numbers: TypeAlias = "array[int]"
-Posting: TypeAlias = "int | array[int]"
-Entry: TypeAlias = "tuple[int | array[int], ...]"
+Posting: TypeAlias = "int | array[int] | bytes"
+"""The documents that have a word in a field: a set of bits, such a set packed, or the numbers of a few."""
+Entry: TypeAlias = "tuple[int | array[int] | bytes, ...]"
 """The documents that have a word, by field."""
 BEGINNING = "^"
 """Stands before the first word of a title, so that a title can be found to begin with a word."""
@@ -93,6 +94,8 @@ class Postings:
             for place, one in enumerate(entry):
                 if isinstance(one, int):
                     found[place] |= one
+                elif isinstance(one, bytes):
+                    found[place] |= bitsets.unpacked(one)
                 else:
                     listed = listed or [[] for _ in FIELDS]
                     listed[place].append(one)
