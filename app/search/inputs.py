@@ -31,6 +31,16 @@ PhraseText = Annotated[RequiredLine, AfterValidator(_can_be_searched)]
 """A word, or up to four that belong together, as somebody types them; little words do not count."""
 
 
+def _several(words: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(words)) < 2:
+        raise fault("missing")
+    return words
+
+
+Alike = Annotated[tuple[PhraseText, ...], Field(max_length=WORDS_LIMIT), AfterValidator(_several)]
+"""At least two words that mean the same."""
+
+
 class LineForm(BaseModel):
     """A line of synonyms: words that mean the same, words that lead to others, or words that are right as they stand."""
 
@@ -59,7 +69,7 @@ class ListForm(BaseModel):
     """A whole list, as `data/synonyms.json` and `app search synonyms export` have it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    same: tuple[tuple[PhraseText, ...], ...] = Field(max_length=LINES_LIMIT)
+    same: tuple[Alike, ...] = Field(max_length=LINES_LIMIT)
     leads: tuple[LeadForm, ...] = Field(max_length=LINES_LIMIT)
     known: tuple[PhraseText, ...] = Field(default=(), max_length=LINES_LIMIT)
 
