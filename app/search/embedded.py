@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from threading import Lock
 
-from app.search import bitsets, ranking, snapshot
+from app.search import bitsets, indexing, ranking, snapshot
 from app.search.documents import Document
 from app.search.engine import PER_PAGE_LIMIT, Hits, Query, Reason
 from app.search.filters import Filters, clean_text
@@ -95,8 +95,8 @@ class EmbeddedEngine:
 
     def _change(self, gone: Collection[int], come: Iterable[Document]) -> None:
         with self._changing:
-            self._snapshot, leaving = snapshot.replace(self._snapshot, gone, come)
-            snapshot.forget(self._snapshot, leaving)
+            self._snapshot, changes = snapshot.replace(self._snapshot, gone, come)
+            indexing.drop(self._snapshot.postings, changes)
 
     def _ranked(self, now: Snapshot, text: str, *, literal: bool) -> tuple[Reading, Ranked]:
         key = (text, literal)

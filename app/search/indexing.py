@@ -1,20 +1,23 @@
 """Making the inverted index of many documents, and keeping it up to date document by document.
 
-A document that changes gets a new number. Its words are added under it while searches go on with the old one; once the next
-snapshot is in place, the old number's words are dropped. So a change costs what one document's words cost, at any size.
+A change costs what the words cost that a document gained and lost, at any size: what it gained is added while searches go on
+with the old snapshot, what it lost is dropped once the next one is in place.
 """
 
 from array import array
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
 from app.search import bitsets
-from app.search.latvian import fold, stem
+from app.search.documents import Document
+from app.search.latvian import fold, stem, tokens_of
 from app.search.postings import (
     FIELDS,
     NOWHERE,
+    PAIRED,
     Analysis,
     Entry,
     Masks,
@@ -22,41 +25,55 @@ from app.search.postings import (
     Posting,
     Postings,
     compound_parts,
+    forms_of,
+    names_of,
+    pairs_of,
     roots_of,
     stems_of,
+    texts_of,
 )
 from app.search.sounds import sounds
 
 SMALL = 8192
 """Up to so many documents every posting is a set of bits; beyond, only those of common words."""
-FEW = 48
+FEW = 256
 """In a large catalogue, words of so few documents are kept as their numbers, and of more as a packed set."""
 MORE = 1024
 """Numbers for documents to come, at least; a quarter of what there is when that is more."""
-_BITS = len(FIELDS)
-_PLACES = tuple(tuple(place for place in range(_BITS) if mask >> place & 1) for mask in range(1 << _BITS))
+_PLACE = FIELDS.index("place")
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 _Gathered: TypeAlias = "dict[str, array[int]]"
-"""Word -> for each document its number and, in the lowest bits, its fields."""
+"""Word -> the documents that have it in one field."""
+Change: TypeAlias = "tuple[int, Analysis | None, Analysis | None]"
+"""A document's number, and its words before and after."""
 
 
-def build(analyses: Iterable[Analysis]) -> Postings:
-    """The index of documents numbered in the order of their analyses."""
+def build(documents: Iterable[Document]) -> Postings:
+    """The index of documents numbered in their order."""
     size = 0
-    gathered_forms: _Gathered = {}
-    gathered_pairs: _Gathered = {}
+    words: list[_Gathered] = [{} for _field in FIELDS]
+    neighbours: list[_Gathered] = [{} for _field in FIELDS]
+    codes: dict[str, int] = {}
     names: frozenset[str] = frozenset()
-    spelled: Counter[str] = Counter()
-    for number, one in enumerate(analyses):
+    for number, document in enumerate(documents):
         size = number + 1
-        _gather(gathered_forms, one.forms, number << _BITS)
-        _gather(gathered_pairs, one.pairs, number << _BITS)
-        names |= one.names
-        spelled.update(one.spellings)
+        codes[fold(document.code)] = number
+        names |= names_of(document)
+        for place, text in enumerate(texts_of(document)):
+            tokens = tokens_of(text)
+            _gather(words[place], set(tokens), number)
+            if place < PAIRED:
+                _gather(neighbours[place], set(pairs_of(place, tokens)), number)
     room = size + max(MORE, size // 4)
-    forms = _entries(gathered_forms, room)
-    pairs = _entries(gathered_pairs, room)
+    spelled = Counter[str]()
+    for gathered in words:
+        gathered.pop("\n", None)
+        spelled.update({word: len(numbers) for word, numbers in gathered.items()})
+    for code, number in codes.items():
+        _gather(words[_PLACE], [] if number in words[_PLACE].get(code, ()) else [code], number)
+    forms = _entries(words, lambda word: (*forms_of(word), word) if word in codes else forms_of(word), room)
+    pairs = _entries(neighbours, lambda pair: (pair,), room)
     stems = _by_key(forms, stems_of, room)
     roots = _by_key(forms, roots_of, room)
     postings = Postings(size, room, forms, stems, roots, pairs, sorted(pairs), sorted(forms), {}, {}, {}, names)
@@ -65,76 +82,86 @@ def build(analyses: Iterable[Analysis]) -> Postings:
     return postings
 
 
-def add(postings: Postings, come: Sequence[tuple[int, Analysis]], size: int) -> Postings:
-    """The index with documents under numbers that nobody has, for `size` documents in all; the old one sees them too."""
+def change(postings: Postings, changes: Sequence[Change], size: int) -> Postings:
+    """The index with what documents gained, for `size` documents in all; `drop` takes away what they lost.
+
+    The old index sees it too: to it, numbers that are new belong to nobody.
+    """
     names = postings.names
     forms, pairs = _changed(postings.forms), _changed(postings.pairs)
-    for number, one in come:
-        names |= one.names
-        new = [form for form in one.forms if form not in forms]
+    for number, before, after in changes:
+        if after is None:
+            continue
+        names |= after.names
+        gained = _beyond(after, before)
+        new = [form for form in gained[0] if form not in forms]
         for form in new:
             insort(_listed(postings.vocabulary), form)
-        for pair in [pair for pair in one.pairs if pair not in pairs]:
-            insort(_listed(postings.pair_keys), pair)
-        for index, masks in (
-            (forms, one.forms),
-            (_changed(postings.stems), one.stems),
-            (_changed(postings.roots), one.roots),
-            (pairs, one.pairs),
-        ):
+        for pair in gained[3]:
+            if pair not in pairs:
+                insort(_listed(postings.pair_keys), pair)
+        for index, masks in zip(_indexes(postings), gained, strict=True):
             _add(index, masks, number, postings.room)
         _index_forms(postings, new, postings.stems)
-        _spell(postings, Counter(one.spellings), new)
-    return Postings(
-        size,
-        postings.room,
-        forms,
-        postings.stems,
-        postings.roots,
-        pairs,
-        postings.pair_keys,
-        postings.vocabulary,
-        postings.shapes,
-        postings.compounds,
-        postings.sounds,
-        names,
-        postings.spellings,
-    )
+        _spell(postings, Counter(after.spellings), new)
+    return replace(postings, size=size, names=names)
 
 
-def drop(postings: Postings, gone: Iterable[tuple[int, Analysis]]) -> None:
-    """Forget the words of documents that are no longer there."""
+def drop(postings: Postings, changes: Iterable[Change]) -> None:
+    """Forget the words that documents lost, and those of documents that are no longer there."""
     shapes = _changed(postings.shapes)
-    for number, one in gone:
-        for index, masks in ((postings.stems, one.stems), (postings.roots, one.roots)):
-            _drop(_changed(index), masks, number)
-        for pair in _drop(_changed(postings.pairs), one.pairs, number):
+    for number, before, after in changes:
+        if before is None:
+            continue
+        lost = [
+            _drop(index, masks, number) for index, masks in zip(_indexes(postings), _beyond(before, after), strict=True)
+        ]
+        for pair in lost[3]:
             _take(_listed(postings.pair_keys), pair)
-        for form in _drop(_changed(postings.forms), one.forms, number):
+        for form in lost[0]:
             _take(_listed(postings.vocabulary), form)
             shapes[_shape(form)] = [other for other in shapes[_shape(form)] if other != form]
 
 
-def _gather(words: _Gathered, masks: Masks, shifted: int) -> None:
-    for word, mask in masks.items():
-        found = words.get(word)
+def _beyond(one: Analysis, other: Analysis | None) -> tuple[Masks, ...]:
+    """What one document's words are beyond another's: forms, stems, roots and pairs."""
+    mine = (one.forms, one.stems, one.roots, one.pairs)
+    if other is None:
+        return mine
+    theirs = (other.forms, other.stems, other.roots, other.pairs)
+    return tuple(
+        {word: more for word, mask in ours.items() if (more := mask & ~known.get(word, 0))}
+        for ours, known in zip(mine, theirs, strict=True)
+    )
+
+
+def _indexes(postings: Postings) -> tuple[dict[str, Entry], ...]:
+    return tuple(_changed(one) for one in (postings.forms, postings.stems, postings.roots, postings.pairs))
+
+
+def _gather(gathered: _Gathered, words: Iterable[str], number: int) -> None:
+    for word in words:
+        found = gathered.get(word)
         if found is None:
-            words[word] = array("I", (shifted | mask,))
+            gathered[word] = array("I", (number,))
         else:
-            found.append(shifted | mask)
+            found.append(number)
 
 
-def _entries(words: _Gathered, room: int) -> dict[str, Entry]:
-    """The gathered words as entries; what was gathered is let go word by word."""
+def _entries(gathered: list[_Gathered], keys_of: Callable[[str], tuple[str, ...]], room: int) -> dict[str, Entry]:
+    """The words gathered by field as entries; what was gathered is let go."""
+    lists: dict[str, list[Numbers | None]] = {}
+    for place, words in enumerate(gathered):
+        while words:
+            word, numbers = words.popitem()
+            for key in keys_of(word):
+                by_field = lists.setdefault(key, [None] * len(FIELDS))
+                known = by_field[place]
+                by_field[place] = numbers if known is None else array("I", sorted({*known, *numbers}))
     entries: dict[str, Entry] = {}
-    while words:
-        word, found = words.popitem()
-        lists: list[Numbers] = [array("I") for _place in FIELDS]
-        for both in found:
-            number = both >> _BITS
-            for place in _PLACES[both & (1 << _BITS) - 1]:
-                lists[place].append(number)
-        entries[word] = tuple([_compact(numbers, room) if numbers else 0 for numbers in lists])
+    while lists:
+        key, by_field = lists.popitem()
+        entries[key] = tuple([0 if numbers is None else _compact(numbers, room) for numbers in by_field])
     return entries
 
 
@@ -147,7 +174,7 @@ def _by_key(forms: Mapping[str, Entry], keys_of: Callable[[str], tuple[str, ...]
     return {
         key: found[0]
         if len(found) == 1
-        else tuple([_union([entry[place] for entry in found], room) for place in range(_BITS)])
+        else tuple([_union([entry[place] for entry in found], room) for place in range(len(FIELDS))])
         for key, found in grouped.items()
     }
 
@@ -224,6 +251,8 @@ def _with(one: Posting, number: int, room: int) -> Posting:
         return one | 1 << number if one or room <= SMALL else array("I", (number,))
     if isinstance(one, bytes):
         return bitsets.packed(bitsets.unpacked(one) | 1 << number)
+    if number in one:
+        return one
     more = array("I", (*one, number))
     return more if len(more) <= FEW * 2 else _kept(bitsets.of(more, room), room)
 

@@ -42,7 +42,6 @@ class Analysis:
     pairs: Masks
     """Two stems that follow each other in the title, a keyword or the summary: "pirm palidzib"."""
     names: frozenset[str]
-    """The provider's names of one word, as stems: tehnikum, but not the words of longer names."""
     spellings: frozenset[str]
     """The words as they are spelled."""
 
@@ -76,7 +75,7 @@ class Postings:
     shapes: Mapping[tuple[str, int], Sequence[str]] = field(default_factory=dict)
     """Forms by their first letter and length, to be compared with slips."""
     compounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Stem -> the forms made of it and another word: dator -> datorprasmes."""
+    """Stem -> the forms made of it and another word: dator -> datorprasmes; at least those whose words were known when they came."""
     sounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Forms that sound otherwise than they are written, by their sound: autokad -> autocad."""
     names: frozenset[str] = frozenset()
@@ -113,21 +112,31 @@ class Postings:
         return _starting_with(self.pair_keys, prefix, limit)
 
 
-def analyse(document: Document) -> Analysis:
-    """The words of a document and the fields in which they stand, all its languages together."""
+def texts_of(document: Document) -> tuple[str, ...]:
+    """The texts of a document by field, all its languages together; each title, keyword and summary is a line."""
     texts = document.texts.values()
-    parts = (
-        "\n".join(words.title for words in texts),
-        "\n".join("\n".join(words.keywords) for words in texts),
-        "\n".join(words.summary for words in texts),
-        "\n".join("\n".join(words.outcomes) for words in texts),
+    return (
+        "\n".join([words.title for words in texts]),
+        "\n".join([one for words in texts for one in words.keywords]),
+        "\n".join([words.summary for words in texts]),
+        "\n".join([one for words in texts for one in words.outcomes]),
         "\n".join((*document.provider_names, document.provider, document.code, *document.venue_names)),
-        "\n".join(words.description for words in texts),
+        "\n".join([words.description for words in texts]),
     )
+
+
+def names_of(document: Document) -> frozenset[str]:
+    """The provider's names of one word, as stems: tehnikum, but not the words of longer names."""
+    names = [stem(words[0]) for name in document.provider_names if len(words := words_of(name)) == 1]
+    return frozenset((*names, stem(fold(document.provider))))
+
+
+def analyse(document: Document) -> Analysis:
+    """The words of a document and the fields in which they stand."""
     forms: Masks = {}
     spellings: set[str] = set()
     pairs: Masks = {}
-    for place, text in enumerate(parts):
+    for place, text in enumerate(texts_of(document)):
         bit = 1 << place
         tokens = tokens_of(text)
         written = set(tokens)
@@ -135,14 +144,30 @@ def analyse(document: Document) -> Analysis:
         for word in written:
             for form in forms_of(word):
                 forms[form] = forms.get(form, 0) | bit
-        if place < PAIRED:
-            _pair(pairs, tokens, bit, BEGINNING if place == 0 else "")
+        for pair in pairs_of(place, tokens):
+            pairs[pair] = pairs.get(pair, 0) | bit
     spellings.discard("\n")
     code = fold(document.code)
     forms[code] = forms.get(code, 0) | 1 << FIELDS.index("place")
-    names = frozenset(stem(words[0]) for name in document.provider_names if len(words := words_of(name)) == 1)
-    names |= {stem(fold(document.provider))}
-    return Analysis(forms, pairs, names, frozenset(spellings))
+    return Analysis(forms, pairs, names_of(document), frozenset(spellings))
+
+
+def pairs_of(place: int, tokens: Iterable[str]) -> list[str]:
+    """The stems that follow each other in each line of a field where neighbours count, in the title also its beginning."""
+    if place >= PAIRED:
+        return []
+    pairs: list[str] = []
+    beginning = before = BEGINNING if place == 0 else ""
+    for word in tokens:
+        if word == "\n":
+            before = beginning
+            continue
+        for form in forms_of(word):
+            (base,) = stems_of(form)
+            if before:
+                pairs.append(f"{before} {base}")
+            before = base
+    return pairs
 
 
 @lru_cache(1 << 18)
@@ -188,21 +213,6 @@ def _joined(forms: Masks, keys_of: Callable[[str], tuple[str, ...]]) -> Masks:
         for key in keys_of(form):
             joined[key] = joined.get(key, 0) | mask
     return joined
-
-
-def _pair(pairs: Masks, tokens: Iterable[str], bit: int, beginning: str) -> None:
-    """Add the neighbours among the words of each line."""
-    before = beginning
-    for word in tokens:
-        if word == "\n":
-            before = beginning
-            continue
-        for form in forms_of(word):
-            (base,) = stems_of(form)
-            if before:
-                pair = f"{before} {base}"
-                pairs[pair] = pairs.get(pair, 0) | bit
-            before = base
 
 
 def _starting_with(ordered: Sequence[str], prefix: str, limit: int) -> Iterator[str]:

@@ -233,8 +233,8 @@ class _Reader:
             if parts := self.parts(form):
                 meetings.append(Meeting("compound", self.all_of(parts)))
                 meetings.append(Meeting("part", self.stems(parts[:1])))
-            if compounds := index.compounds.get(base):
-                meetings.append(Meeting("compound", self.forms(compounds)))
+            compounds = [one for one in index.compounds.get(base, ()) if base in compound_parts(one, index.stems)]
+            meetings.append(Meeting("compound", self.forms(compounds)))
         kind = MINOR if is_minor(form) else 1.0
         return self.unit(shown or form, meetings, share * kind, is_name=base in index.names)
 

@@ -27,7 +27,7 @@ def corrected(form: str, postings: Postings, synonyms: Synonyms) -> str | None:
     candidates.extend(synonyms.forms)
     candidates.extend(filter_words.FORMS)
     best: tuple[float, str] | None = None
-    for word, distance, _place in process.extract(form, candidates, scorer=OSA.distance, score_cutoff=2, limit=16):
+    for word, distance, _place in process.extract(form, candidates, scorer=OSA.distance, score_cutoff=2, limit=64):
         mixed = sorted(word) == sorted(form)  # The right letters in a wrong order.
         if len(word) < 4 or (distance == 2 and (word[0] != form[0] or not (mixed or family >= 8))):
             continue
@@ -37,7 +37,7 @@ def corrected(form: str, postings: Postings, synonyms: Synonyms) -> str | None:
             continue
         likely = 0.3 if mixed or alike else 0.2 if len(word) > len(form) else 0.0
         cost = distance + (0.5 if word[0] != form[0] else 0) - likely - min(_found(word, postings), 40) / 200
-        if best is None or cost < best[0]:
+        if best is None or (cost, word) < best:
             best = (cost, word)
     if best is None:
         return None

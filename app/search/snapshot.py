@@ -10,6 +10,7 @@ from app.search import bitsets, facets, indexing
 from app.search.documents import STATUSES, Document
 from app.search.engine import Sort
 from app.search.facets import Facets
+from app.search.indexing import Change
 from app.search.latvian import fold
 from app.search.postings import Postings, analyse
 from app.search.ranking import Ranked, Standing
@@ -69,63 +70,58 @@ def build(documents: Iterable[Document]) -> Snapshot:
     return Snapshot(
         latest,
         {one.course_id: number for number, one in enumerate(latest)},
-        indexing.build(analyse(one) for one in latest),
+        indexing.build(latest),
         facets.build(latest),
         _standing(latest),
         _orders(latest),
     )
 
 
-def replace(old: Snapshot, gone: Collection[int], come: Iterable[Document]) -> tuple[Snapshot, list[int]]:
+def replace(old: Snapshot, gone: Collection[int], come: Iterable[Document]) -> tuple[Snapshot, list[Change]]:
     """The next snapshot: without some courses, by id, and with others in place of their earlier versions.
 
-    The numbers that nobody needs once it is in place come with it, for `forget`.
+    The changes of words come with it: once it is in place, `indexing.drop` takes away what nobody needs any more.
     """
     new = {one.course_id: one for one in come}
-    leaving = [number for course_id in {*gone, *new} if (number := old.numbers.get(course_id)) is not None]
-    if len(leaving) + len(new) > max(MANY, len(old.numbers) // 8):
-        kept = [one for one in old.documents if one and one.course_id not in new and one.course_id not in gone]
-        return build([*kept, *new.values()]), []
+    before = {number: old.documents[number] for one in (*gone, *new) if (number := old.numbers.get(one)) is not None}
+    is_much = len(before) + len(new) > max(MANY, len(old.numbers) // 8)
     free = list(old.free)
     documents = list(old.documents)
-    arriving: list[tuple[int, Document]] = []
-    for document in new.values():
-        number = free.pop(0) if len(free) > RESTING else len(documents)
-        if number >= old.postings.room:
-            kept = [one for one in old.documents if one and one.course_id not in new and one.course_id not in gone]
-            return build([*kept, *new.values()]), []
-        if number == len(documents):
-            documents.append(document)
-        else:
-            documents[number] = document
-        arriving.append((number, document))
+    after: dict[int, Document] = {}
+    for course_id, document in new.items():
+        number = old.numbers.get(course_id, -1)
+        if number < 0:
+            number = free.pop(0) if len(free) > RESTING else len(documents)
+            is_much = is_much or number >= old.postings.room
+            documents.extend([None] * (number + 1 - len(documents)))
+        documents[number] = after[number] = document
+    if is_much:
+        return build([*(one for one in old.documents if one and one.course_id not in {*gone, *new}), *new.values()]), []
     numbers = dict(old.numbers)
     for course_id in gone:
-        numbers.pop(course_id, None)
-    numbers.update((document.course_id, number) for number, document in arriving)
-    words = indexing.add(old.postings, [(number, analyse(one)) for number, one in arriving], len(numbers))
-    return (
-        Snapshot(
-            documents,
-            numbers,
-            words,
-            facets.replace(old.facets, leaving, arriving),
-            _standing_after(old.standing, leaving, arriving),
-            {name: _reordered(old.orders[name], key, documents, leaving, arriving) for name, key in ORDERS.items()},
-            (*free, *leaving),
-        ),
-        leaving,
+        if (number := numbers.pop(course_id, -1)) >= 0:
+            documents[number] = None
+            free.append(number)
+    numbers.update((document.course_id, number) for number, document in after.items())
+    changes = [
+        (
+            number,
+            analyse(was) if (was := before.get(number)) else None,
+            analyse(now) if (now := after.get(number)) else None,
+        )
+        for number in {**before, **after}
+    ]
+    arriving = [*after.items()]
+    made = Snapshot(
+        documents,
+        numbers,
+        indexing.change(old.postings, changes, len(numbers)),
+        facets.replace(old.facets, before, arriving),
+        _standing_after(old.standing, before, arriving),
+        {name: _reordered(old.orders[name], key, documents, before, arriving) for name, key in ORDERS.items()},
+        tuple(free),
     )
-
-
-def forget(now: Snapshot, leaving: Iterable[int]) -> None:
-    """Drop what is known of numbers that no course has any more."""
-    documents = now.documents
-    assert isinstance(documents, list)
-    known = [(number, one) for number in leaving if (one := documents[number]) is not None]
-    indexing.drop(now.postings, ((number, analyse(one)) for number, one in known))
-    for number, _one in known:
-        documents[number] = None
+    return made, changes
 
 
 def _standing(documents: Sequence[Document]) -> Standing:
