@@ -55,7 +55,9 @@ def read(text: str, postings: Postings, synonyms: Synonyms, *, literal: bool) ->
     for place, form in enumerate(forms):
         if reader.is_known(form, may_be_begun=is_begun and place == len(forms) - 1):
             continue
-        better = None if literal else slips.corrected(form, postings, synonyms)
+        better = None if literal else slips.corrected(form, postings, synonyms, is_compound=bool(reader.parts(form)))
+        if better is None and reader.parts(form):
+            continue
         if better is None:
             unknown.append(shown[place])
         else:
@@ -102,7 +104,6 @@ class _Reader:
             or stem(form) in self.synonyms.stems
             or stem(form) in self.synonyms.known
             or form[0].isdigit()
-            or bool(self.parts(form))
             or self.without_general(form) is not None
             or without_diminutive(form) in index.stems
             or any(f"{one}-" in index.roots for one in acts_meant(form))
@@ -202,6 +203,8 @@ class _Reader:
             meetings.append(Meeting("joined", self.stems((stem(joined),))))
         if targets:
             meetings.append(Meeting("synonym", self.any_of(targets)))
+        if not any(bits for meeting in meetings if meeting.how != "part" for bits in meeting.fields):
+            return None  # No course knows it: its words may still be known one by one.
         return self.unit(shown, meetings, 1.0)
 
     def word(self, form: str, *, is_begun: bool, shown: str = "", share: float = 1.0, literal: bool = False) -> Unit:

@@ -13,9 +13,12 @@ SHORT = 6
 """In words shorter than this another letter, or another beginning, makes another word."""
 
 
-def corrected(form: str, postings: Postings, synonyms: Synonyms) -> str | None:
-    """The known word a slip or two away from a folded one that nobody knows, as it is spelled; nothing where none is."""
-    if (heard := _heard(form, postings, synonyms)) is not None:
+def corrected(form: str, postings: Postings, synonyms: Synonyms, *, is_compound: bool = False) -> str | None:
+    """The known word a slip or two away from a folded one that nobody knows, as it is spelled; nothing where none is.
+
+    A word that could be made of two known ones is corrected only where its letters changed places.
+    """
+    if not is_compound and (heard := _heard(form, postings, synonyms)) is not None:
         return heard
     family = len(root(form))
     if family < 3 or not form.isalpha() or len(form) < 4 or stem(form) in synonyms.known:
@@ -29,6 +32,8 @@ def corrected(form: str, postings: Postings, synonyms: Synonyms) -> str | None:
     best: tuple[float, str] | None = None
     for word, distance, _place in process.extract(form, candidates, scorer=OSA.distance, score_cutoff=2, limit=64):
         mixed = sorted(word) == sorted(form)  # The right letters in a wrong order.
+        if is_compound and not (mixed and distance == 1):
+            continue
         if len(word) < 4 or (distance == 2 and (word[0] != form[0] or not (mixed or family >= 8))):
             continue
         alike = sound(word) == sound(form) or _is_confused(word, form)
@@ -62,7 +67,7 @@ def _is_confused(word: str, form: str) -> bool:
 
 def _heard(form: str, postings: Postings, synonyms: Synonyms) -> str | None:
     """The known word that sounds the same, as it is spelled."""
-    if len(form) < 4:
+    if len(form) < 4 or form[0] >= "а":
         return None
     for one in sorted(sounds(form), key=len, reverse=True):
         if one in synonyms.sounds:
@@ -74,7 +79,10 @@ def _heard(form: str, postings: Postings, synonyms: Synonyms) -> str | None:
 
 
 def _found(form: str, postings: Postings) -> int:
-    found = 0
-    for bits in postings.bits(postings.stems.get(stem(form))):
+    """In how many documents a word stands; a subject's word, in titles and keywords, is likelier what was meant."""
+    title, keywords, *others = postings.bits(postings.stems.get(stem(form)))
+    found = title | keywords
+    subject = 20 if found else 0
+    for bits in others:
         found |= bits
-    return found.bit_count()
+    return found.bit_count() + subject

@@ -2,8 +2,19 @@
 
 import pytest
 
-from app.search.latvian import act, fold, root, stem, typed_words, without_prefix, words_of
+from app.search.latvian import (
+    act,
+    acts_meant,
+    fold,
+    root,
+    stem,
+    typed_words,
+    without_diminutive,
+    without_prefix,
+    words_of,
+)
 from app.search.plain_words import is_general
+from app.search.sounds import sound, sounds
 
 
 def stems(text: str) -> set[str]:
@@ -54,6 +65,55 @@ def test_doing_doer_and_deed_belong_together(forms: str) -> None:
 )
 def test_wider_families_share_a_root(forms: str) -> None:
     assert len({root(fold(word)) for word in forms.split()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "verb"),
+    [
+        ("pinu", "pīt"),
+        ("pinējiem", "pīt"),
+        ("šuju", "šūt"),
+        ("šuvēja", "šūt"),
+        ("aužu", "aust"),
+        ("audējas", "aust"),
+        ("spēlēju", "spēlēt"),
+        ("kūpinātas", "kūpināt"),
+        ("dziedu", "dziedāt"),
+        ("lasu", "lasīt"),
+        ("runā", "runāt"),
+        ("izdegusi", "izdegt"),
+    ],
+)
+def test_finite_forms_and_participles_meet_their_verb(typed: str, verb: str) -> None:
+    meant = act(fold(verb))
+    assert meant in {act(fold(typed)), *acts_meant(fold(typed))}
+
+
+@pytest.mark.parametrize(
+    ("small", "thing"), [("groziņu", "grozi"), ("putniņus", "putni"), ("maizīti", "maize"), ("deķīši", "deķi")]
+)
+def test_the_little_one_is_the_thing_itself(small: str, thing: str) -> None:
+    assert without_diminutive(fold(small)) == stem(fold(thing))
+
+
+@pytest.mark.parametrize(
+    ("heard", "written"),
+    [
+        ("autokads", "autocad"),
+        ("vordpress", "wordpress"),
+        ("fotoshops", "photoshops"),
+        ("shushana", "šūšana"),
+        ("anglijskij", "английский"),
+        ("kompyuter", "kompjuter"),
+        ("eksel", "excel"),
+    ],
+)
+def test_words_written_by_ear_sound_the_same(heard: str, written: str) -> None:
+    assert sounds(fold(heard)) & sounds(fold(written))
+
+
+def test_words_that_sound_apart_stay_apart() -> None:
+    assert len({sound(word) for word in ("keramika", "floristika", "cepšana", "kepana", "sveces", "zveces")}) == 6
 
 
 def test_different_subjects_stay_apart() -> None:
