@@ -22,7 +22,7 @@ _GENERAL = """
     iemācīties iemācos pamācīties pamācīt iemācīt mācīšanās apgūt apgūšana apguve apgūstam studēt
     gribu gribētu gribas gribam vēlos vēlētos vēlamies vajag vajadzētu vajadzīgs nepieciešams meklēju meklējam
     nemāku māku neprotu protu nezinu zinu nesaprotu iemācītos iemācītiem iemācīšanās apgūtu gribējās patīk patiktu labākie labākais
-    labākā labākās tuvumā netālu pieteikšanās pieteikt apmeklēt aiziet tēma tēmas stundas stunda privātstundas meistarklases lēti lēts lētākie cena cenas
+    labākā labākās tuvumā netālu pieteikšanās pieteikt apmeklēt aiziet tēma tēmas stundas stunda privātstundas meistarklases dārgi dārgs dārgāk dārgāki lēti lēts lētākie cena cenas
         piedāvājums piedāvā piedāvājat interesē palīdziet varu var varētu varbūt nevaru nevar negribu lūdzu labdien sveiki kāds
     izglītība mūžizglītība programma pasākums ventspils ventspilī iespējas iespēja sarakstu saraksts pieteikties
     cilvēks cilvēkiem jebkurš ikviens ikvienam visiem pieaugušajiem pieaugušie pieaugušo pieaugušiem
