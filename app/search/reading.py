@@ -55,12 +55,11 @@ def read(text: str, postings: Postings, synonyms: Synonyms, *, literal: bool) ->
     for place, form in enumerate(forms):
         if reader.is_known(form, may_be_begun=is_begun and place == len(forms) - 1):
             continue
-        better = None if literal else slips.corrected(form, postings, synonyms, is_compound=bool(reader.parts(form)))
-        if better is None and reader.parts(form):
-            continue
-        if better is None:
+        is_guessed = reader.is_guessed(form)
+        better = None if literal else slips.corrected(form, postings, synonyms, is_guessed=is_guessed)
+        if better is None and not is_guessed:
             unknown.append(shown[place])
-        else:
+        elif better is not None:
             forms[place], shown[place] = typed_words(better)[0][0], better
             corrected = ""
     if corrected is not None:
@@ -97,10 +96,8 @@ class _Reader:
             or form in STOP_WORDS
             or is_general(form)
             or stem(form) in index.stems
-            or root(form) in index.roots
             or stem(form) in filter_words.STEMS
             or form in filter_words.FORMS
-            or bool(self.synonyms.of((form,)))
             or stem(form) in self.synonyms.stems
             or stem(form) in self.synonyms.known
             or form[0].isdigit()
@@ -110,6 +107,10 @@ class _Reader:
             or ((verb := without_prefix(form)) is not None and f"{act(verb)}-" in index.roots)
             or (may_be_begun and next(index.starting_with(form, 1), None) is not None)
         )
+
+    def is_guessed(self, form: str) -> bool:
+        """Whether nobody wrote this very word, but words of its family or its parts."""
+        return root(form) in self.postings.roots or bool(self.synonyms.of((form,))) or bool(self.parts(form))
 
     def filters(self, forms: Sequence[str], shown: Sequence[str]) -> list[FilterWords]:
         """The filters among the words; what belongs to a set phrase that says more, as in “online shopping”, is none."""
@@ -244,11 +245,11 @@ class _Reader:
     def is_word(self, form: str, shown: str) -> bool:
         """Whether courses have the word as it was typed, so that it hardly is the beginning of another."""
         index = self.postings
-        usual = index.spellings.get(form, "") if not shown.isascii() else ""
+        usual = form if shown.isascii() else index.spellings.get(form, form)
         if len(usual) == len(shown) and any(
-            typed != other and typed != fold(other) for typed, other in zip(shown.lower(), usual, strict=True)
+            typed != other and fold(typed) != typed for typed, other in zip(shown.lower(), usual, strict=True)
         ):
-            return False  # „mārket” is not marķēt.
+            return False  # „mārket” is neither marķēt nor market.
         return (
             form in index.forms or (len(stem(form)) > 3 and stem(form) in index.stems) or f"{act(form)}-" in index.roots
         )

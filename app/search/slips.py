@@ -9,16 +9,17 @@ from app.search.postings import Postings
 from app.search.sounds import sound, sounds
 from app.search.synonyms import Synonyms
 
+LONG = 8
 SHORT = 6
 """In words shorter than this another letter, or another beginning, makes another word."""
 
 
-def corrected(form: str, postings: Postings, synonyms: Synonyms, *, is_compound: bool = False) -> str | None:
+def corrected(form: str, postings: Postings, synonyms: Synonyms, *, is_guessed: bool = False) -> str | None:
     """The known word a slip or two away from a folded one that nobody knows, as it is spelled; nothing where none is.
 
-    A word that could be made of two known ones is corrected only where its letters changed places.
+    A word whose family or parts are known is corrected only when it is long and one slip away.
     """
-    if not is_compound and (heard := _heard(form, postings, synonyms)) is not None:
+    if not is_guessed and (heard := _heard(form, postings, synonyms)) is not None:
         return heard
     family = len(root(form))
     if family < 3 or not form.isalpha() or len(form) < 4 or stem(form) in synonyms.known:
@@ -32,7 +33,7 @@ def corrected(form: str, postings: Postings, synonyms: Synonyms, *, is_compound:
     best: tuple[float, str] | None = None
     for word, distance, _place in process.extract(form, candidates, scorer=OSA.distance, score_cutoff=2, limit=64):
         mixed = sorted(word) == sorted(form)  # The right letters in a wrong order.
-        if is_compound and not (mixed and distance == 1):
+        if is_guessed and (distance > 1 or len(form) < LONG):
             continue
         if len(word) < 4 or (distance == 2 and (word[0] != form[0] or not (mixed or family >= 8))):
             continue
