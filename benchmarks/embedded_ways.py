@@ -23,7 +23,7 @@ from app.search.latvian import stem, typed_words, words_of
 from app.search.plain_words import STOP_WORDS, is_general
 from app.search.ranking import FIELD_POINTS
 from app.search.synonyms import load_synonyms
-from benchmarks.many_courses import demonstration, many_courses
+from benchmarks.derived_courses import demonstration, derived_courses
 from benchmarks.servers import resident_megabytes
 
 COLLECTIONS = (Path("data/search-queries.jsonl"), Path("tests/search/held_out.jsonl"))
@@ -100,7 +100,7 @@ WAYS: dict[str, Callable[[list[Document]], EmbeddedEngine | FullText]] = {"posti
 
 def _measure(name: str, size: int) -> None:
     texts = [json.loads(line)["q"] for path in COLLECTIONS for line in path.read_text(encoding="utf-8").splitlines()]
-    documents = many_courses(size)
+    documents = derived_courses(size)
     before, began = resident_megabytes(os.getpid()), process_time()
     engine = WAYS[name](documents)
     built, after = process_time() - began, resident_megabytes(os.getpid())

@@ -42,7 +42,7 @@ def demonstration() -> list[Document]:
     return [_document(number, json.loads(line)) for number, line in enumerate(_lines(), start=1)]
 
 
-def many_courses(count: int) -> list[Document]:
+def derived_courses(count: int) -> list[Document]:
     """So many documents; the first are the demonstration courses themselves."""
     real = demonstration()
     return [*real[:count], *(_another(number, real) for number in range(len(real), count))]
