@@ -9,7 +9,7 @@ from time import perf_counter
 
 import structlog
 from asgi_correlation_id import correlation_id
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -27,6 +27,16 @@ SECONDS = Histogram(
     ("endpoint",),
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
     registry=REGISTRY,
+)
+SEARCHES = Counter("searches_total", "Questions answered, by the engine that answered.", ("engine",), registry=REGISTRY)
+SEARCH_FAULTS = Counter(
+    "search_faults_total", "Questions Meilisearch could not answer, by how it failed.", ("kind",), registry=REGISTRY
+)
+SEARCH_BREAKER = Gauge(
+    "search_breaker_open",
+    "1 while Meilisearch is not asked because it failed, in any process.",
+    registry=REGISTRY,
+    multiprocess_mode="livemax",
 )
 SHARED_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 """Where this names a folder when the process starts, all processes keep their counts there."""

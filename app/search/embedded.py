@@ -73,6 +73,10 @@ class EmbeddedEngine:
         """How many courses can be found."""
         return len(self._snapshot.numbers)
 
+    def known(self) -> tuple[Snapshot, Synonyms]:
+        """What is known at this moment, and the synonyms with which searches are read."""
+        return self._snapshot, self._synonyms
+
     def similar(self, course_id: int, limit: int = 4) -> list[int]:
         """Courses about the same subject, nearest first, those one can register for before the others."""
         now = self._snapshot

@@ -5,9 +5,10 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
+from typing import NamedTuple
 
 import structlog
-from sqlalchemy import func, select, union
+from sqlalchemy import Select, func, select, union
 from sqlalchemy.orm import Session
 
 from app.catalogue.known import tell_newest
@@ -104,6 +105,14 @@ def _take_turn(db: Session) -> None:
         db.execute(select(func.pg_advisory_xact_lock(_WRITERS)))
 
 
+class Kept(NamedTuple):
+    """A search document as the table keeps it."""
+
+    number: int
+    course_id: int
+    document: str
+
+
 @dataclass(slots=True)
 class Follower:
     """An engine of this process, and the number of the latest document it has read."""
@@ -154,20 +163,54 @@ def newest_numbers(db: Session) -> tuple[int, int, int]:
     return message or 0, document or 0, synonyms or 0
 
 
+def highest_number(db: Session) -> int:
+    """The number of the newest change to a search document."""
+    return db.scalar(_HIGHEST) or 0
+
+
+def changes_after(db: Session, number: int, limit: int) -> list[Kept]:
+    """The next changes after a number, in order; withdrawn courses have an empty document."""
+    return _kept(db, _NEWS.where(SearchDocument.number > number).limit(limit))
+
+
+def documents_after(db: Session, course_id: int, limit: int) -> list[Kept]:
+    """The next courses that can be found, by id."""
+    alive = _DOCUMENTS.where(SearchDocument.document != "", SearchDocument.course_id > course_id)
+    return _kept(db, alive.order_by(SearchDocument.course_id).limit(limit))
+
+
+def documents_of_courses(db: Session, course_ids: Collection[int]) -> list[Kept]:
+    """Those of these courses that can be found."""
+    return _kept(db, _DOCUMENTS.where(SearchDocument.document != "", SearchDocument.course_id.in_(course_ids)))
+
+
+def numbers(db: Session) -> dict[int, int]:
+    """The number of the document of every course that can be found."""
+    rows = db.execute(select(SearchDocument.course_id, SearchDocument.number).where(SearchDocument.document != ""))
+    return {row.course_id: row.number for row in rows}
+
+
+def read_document(text: str) -> Document | None:
+    """The document; None when another version of this program wrote it differently."""
+    try:
+        return Document.from_json(json.loads(text))
+    except (KeyError, ValueError):
+        return None
+
+
+def _kept(db: Session, wanted: Select[int, int, str]) -> list[Kept]:
+    return [Kept(number, course_id, document) for number, course_id, document in db.execute(wanted)]
+
+
 def _to_text(document: Document) -> str:
     return json.dumps(document.to_json(), ensure_ascii=False, separators=(",", ":"))
 
 
 def _read_documents(texts: Iterable[str]) -> list[Document]:
     """The documents; those that another version of this program wrote differently wait for a rebuild."""
-    documents: list[Document] = []
-    unreadable = 0
-    for text in texts:
-        try:
-            documents.append(Document.from_json(json.loads(text)))
-        except (KeyError, ValueError):
-            unreadable += 1
-    if unreadable:
+    read = [read_document(text) for text in texts]
+    documents = [one for one in read if one is not None]
+    if unreadable := len(read) - len(documents):
         log.warning("search documents cannot be read: rebuild the index", count=unreadable)
     return documents
 
@@ -179,7 +222,8 @@ _NEWEST = select(
     select(func.max(SynonymLine.number)).scalar_subquery(),
 )
 _HIGHEST = select(func.max(SearchDocument.number))
-_NEWS = select(SearchDocument.number, SearchDocument.course_id, SearchDocument.document).order_by(SearchDocument.number)
+_DOCUMENTS = select(SearchDocument.number, SearchDocument.course_id, SearchDocument.document)
+_NEWS = _DOCUMENTS.order_by(SearchDocument.number)
 _DUE = select(SearchDocument.course_id).order_by(SearchDocument.changes_at).limit(BATCH)
 _EVERY_COURSE = union(
     select(Course.id).where(Course.state == CourseState.PUBLISHED), select(SearchDocument.course_id)

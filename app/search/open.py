@@ -1,15 +1,104 @@
-"""open_engine(): which engine answers, and the embedded one that stands behind it."""
+"""open_engine(): which engine answers, and the embedded one that stands behind it and takes over at once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from time import monotonic
+from typing import TYPE_CHECKING, TypeVar
 
+import structlog
 from sqlalchemy.orm import Session
 
+from app.observe import SEARCH_BREAKER, SEARCH_FAULTS, SEARCHES
+from app.search.breaker import Breaker
 from app.search.documents import Document
 from app.search.embedded import EmbeddedEngine
 from app.search.engine import Hits, Query, Reason, SearchEngine
 from app.search.index import Follower
 from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.db import Database
+    from app.search.meilisearch import MeilisearchEngine
+    from app.search.meilisearch_following import Following
+
+BEHIND_SECONDS = 1.0
+"""An index that does not know for so long what the catalogue knows has failed; until then the embedded engine answers."""
+Answer = TypeVar("Answer")
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class BackedEngine:
+    """Fulfils SearchEngine: Meilisearch answers, and whatever it cannot answer the embedded engine does, within the second."""
+
+    first: "MeilisearchEngine"
+    embedded: EmbeddedEngine
+    breaker: Breaker = field(default_factory=Breaker)
+    _newest_since: float = field(default_factory=monotonic)
+
+    def needs(self, number: int) -> None:
+        """From now on only an index that follows up to this number is good enough."""
+        if number > self.first.needed:
+            self.first.needed = number
+            self._newest_since = monotonic()
+
+    def search(self, query: Query) -> Hits:
+        """The courses for a query; an empty text means the whole catalogue, open courses first."""
+        return self._answer(lambda engine: engine.search(query))
+
+    def put(self, documents: Iterable[Document]) -> None:
+        """Make these courses findable, in place of their earlier versions; the worker brings them to Meilisearch."""
+        self.embedded.put(documents)
+
+    def remove(self, course_ids: Iterable[int]) -> None:
+        """Make these courses no longer findable; the worker removes them from Meilisearch."""
+        self.embedded.remove(course_ids)
+
+    def rebuild(self, documents: Iterable[Document]) -> None:
+        """Replace everything at once here; the worker follows at Meilisearch."""
+        self.embedded.rebuild(documents)
+
+    def count(self) -> int:
+        """How many courses can be found."""
+        return self._answer(lambda engine: engine.count())
+
+    def similar(self, course_id: int, limit: int = 4) -> list[int]:
+        """Courses about the same subject, nearest first, those one can register for before the others."""
+        return self._answer(lambda engine: engine.similar(course_id, limit))
+
+    def similar_to_text(self, text: str, limit: int = 4) -> list[int]:
+        """Courses that already offer what a person describes in their own words; empty when none fits."""
+        return self._answer(lambda engine: engine.similar_to_text(text, limit))
+
+    def explain(self, query: Query, course_id: int) -> list[Reason]:
+        """Why a course stands where it does for a query; empty when it is not found."""
+        return self._answer(lambda engine: engine.explain(query, course_id))
+
+    def _answer(self, ask: Callable[[SearchEngine], Answer]) -> Answer:
+        from app.search.meilisearch_client import MeilisearchAway
+
+        if self.breaker.lets_through():
+            try:
+                answer = ask(self.first)
+            except MeilisearchAway as away:
+                self._failed(away.kind)
+            else:
+                if self.breaker.succeed():
+                    SEARCH_BREAKER.set(0)
+                    log.info("meilisearch_back")
+                SEARCHES.labels("meilisearch").inc()
+                return answer
+        SEARCHES.labels("embedded").inc()
+        return ask(self.embedded)
+
+    def _failed(self, kind: str) -> None:
+        if kind == "stale" and monotonic() - self._newest_since < BEHIND_SECONDS:
+            SEARCH_FAULTS.labels("behind").inc()
+            return
+        SEARCH_FAULTS.labels(kind).inc()
+        if self.breaker.fail():
+            SEARCH_BREAKER.set(1)
+            log.warning("meilisearch_away", fault=kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +114,8 @@ class OpenEngine:
     def current(self, db: Session) -> SearchEngine:
         """The engine that answers, knowing everything that was committed."""
         self.embedded.follow(db)
+        if isinstance(self.answering, BackedEngine):
+            self.answering.needs(self.embedded.number)
         return self.answering
 
 
@@ -74,7 +165,28 @@ class CurrentEngine:
         return self._current
 
 
-def open_engine(_settings: Settings) -> OpenEngine:
-    """The engine for these settings; the embedded one needs none of them."""
+def open_engine(settings: Settings) -> OpenEngine:
+    """The engine for these settings: the embedded one, and Meilisearch before it where MEILI_URL is set."""
     embedded = EmbeddedEngine()
-    return OpenEngine(embedded, Follower(embedded))
+    if not settings.meili_url:
+        return OpenEngine(embedded, Follower(embedded))
+    from app.search.meilisearch import MeilisearchEngine
+    from app.search.meilisearch_client import Client
+    from app.search.meilisearch_filling import INDEX, Filling
+    from app.search.meilisearch_keys import SearchClient
+
+    url, key = settings.meili_url, settings.meili_api_key.get_secret_value()
+    asking = SearchClient(url, key, INDEX, refuses_master=settings.is_production)
+    first = MeilisearchEngine(asking, Filling(Client(url, key)), embedded)
+    return OpenEngine(BackedEngine(first, embedded), Follower(embedded))
+
+
+def open_following(settings: Settings, database: "Database") -> "Following | None":
+    """What lets Meilisearch follow the catalogue; None where the embedded engine is the only one."""
+    if not settings.meili_url:
+        return None
+    from app.search.meilisearch_client import Client
+    from app.search.meilisearch_filling import Filling
+    from app.search.meilisearch_following import Following
+
+    return Following(database, Filling(Client(settings.meili_url, settings.meili_api_key.get_secret_value())))

@@ -26,7 +26,7 @@ def similar_to(now: Snapshot, number: int, limit: int) -> list[int]:
     if document is None:
         return []
     sums = Sums()
-    for base, weight in _subject(document).items():
+    for base, weight in subject_of(document).items():
         fields = now.postings.bits(now.postings.stems.get(base))
         found = fields[TITLE] | fields[KEYWORDS] | fields[SUMMARY]
         says = rarity(found.bit_count(), now.postings.size) * weight
@@ -68,7 +68,7 @@ def _first(now: Snapshot, sums: Sums, among: int, limit: int) -> list[int]:
     return found
 
 
-def _subject(document: Document) -> dict[str, float]:
+def subject_of(document: Document) -> dict[str, float]:
     """The stems a document is about and how much each says."""
     words = document.texts["lv"]
     weights: dict[str, float] = {}

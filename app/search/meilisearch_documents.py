@@ -1,0 +1,81 @@
+"""What Meilisearch is given: a course as words and values, how the index is set up, and the version of both."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from hashlib import sha256
+
+from app.search.documents import STATUSES, Document, Json
+from app.search.facets import VALUES
+from app.search.filters import FREE, PRICE_STEPS
+from app.search.latvian import fold
+from app.search.meilisearch_tracing import PAIR, ROOT, STEM
+from app.search.postings import FIELDS, Analysis, analyse
+from app.search.snapshot import made_especially_for
+
+MARK = 0
+"""The id of the one document that is no course: it tells up to which number the index follows, and its version."""
+NEVER = 9_999_999
+"""The day on which a course without dates begins, for sorting."""
+_FORMAT = 1
+"""Rises when `to_meilisearch` puts other things into documents."""
+_TITLE = 80
+
+
+def to_meilisearch(document: Document, number: int) -> dict[str, Json]:
+    """A course as it is kept in Meilisearch: by field the stems and roots of its words, and every value one can ask for."""
+    analysis = analyse(document)
+    begins = document.next_start.toordinal() if document.next_start else NEVER
+    steps = [FREE] if document.price == 0 else []
+    return {
+        "id": document.course_id,
+        "kind": "course",
+        "number": number,
+        **{field: list(_tokens(analysis, place)) for place, field in enumerate(FIELDS)},
+        **{parameter: list(values_of(document)) for parameter, values_of in VALUES.items()},
+        "price": [*steps, *(step for step in PRICE_STEPS if document.price <= Decimal(step))],
+        "made_for": list(made_especially_for(document)),
+        "cents": int(document.price * 100),
+        "starts": [day.toordinal() for day in document.starts],
+        "standing": STATUSES.index(document.status) * 10 * NEVER + begins,
+        "begins": begins,
+        "published": document.published_at.timestamp(),
+        "name": fold(document.texts["lv"].title)[:_TITLE],
+    }
+
+
+def mark(number: int) -> dict[str, Json]:
+    """The document that tells up to which number the index follows, and its version."""
+    return {"id": MARK, "kind": "mark", "number": number, "version": VERSION}
+
+
+def _tokens(analysis: Analysis, place: int) -> list[str]:
+    words = ((STEM, analysis.stems), (ROOT, analysis.roots), (PAIR, analysis.pairs))
+    return [kind + word for kind, masks in words for word, mask in masks.items() if mask >> place & 1]
+
+
+def _equal(*names: str, compared: bool = False) -> dict[str, Json]:
+    features: dict[str, Json] = {"facetSearch": False, "filter": {"equality": True, "comparison": compared}}
+    return {"attributePatterns": list(names), "features": features}
+
+
+SETTINGS: Mapping[str, Json] = {
+    "searchableAttributes": ["name"],
+    "displayedAttributes": ["id", "kind", "number", "version"],
+    "filterableAttributes": [
+        _equal("kind", "made_for", "price", *FIELDS, *VALUES),
+        _equal("id", "number", "cents", "starts", compared=True),
+    ],
+    "sortableAttributes": ["standing", "begins", "cents", "published", "name", "id", "number"],
+    "rankingRules": ["sort"],
+    "typoTolerance": {"enabled": False},
+    "prefixSearch": "disabled",
+    "proximityPrecision": "byAttribute",
+    "facetSearch": False,
+    "pagination": {"maxTotalHits": 1_000_000},
+    "faceting": {"maxValuesPerFacet": 2_000},
+    "searchCutoffMs": 1_000,
+}
+"""Words are read by `reading.py`, so Meilisearch's own rules about slips, beginnings and synonyms are off."""
+VERSION = sha256(json.dumps([_FORMAT, SETTINGS], sort_keys=True).encode()).hexdigest()[:16]
+"""An index of another version is not asked, and made anew by the worker."""

@@ -1,0 +1,237 @@
+"""From a reading to questions for Meilisearch: which documents fit, and in which steps they follow each other.
+
+Each word gives a document points by where and how it meets it; the points of all words add up, as in `ranking.py`, but in
+whole steps. „At least so many points” is a filter made of and and or, so Meilisearch itself finds, counts and orders.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.search.bitsets import Sums
+from app.search.meilisearch_filters import NOTHING, all_of, among, any_of, quoted
+from app.search.meilisearch_tracing import Asked, asked_of
+from app.search.postings import FIELDS
+from app.search.ranking import COVERED, FIELD_POINTS, MENTIONED, UNKNOWN_COVERED, cover_points
+from app.search.reading import Reading
+from app.search.units import HOW, Unit
+
+TITLE, KEYWORDS, PLACE = FIELDS.index("title"), FIELDS.index("keywords"), FIELDS.index("place")
+SURE = 70
+"""Ways of meeting a word that are worth so much, in percent, are sure."""
+BOTH = 7
+"""Steps for a word that surely stands in the title and among the keywords."""
+STEPS = ((9.5, 6), (6.5, 5), (5.0, 4), (3.5, 3), (2.0, 2), (0.0, 1))
+"""A meeting worth more of ranking's points than the first gives a word the second in steps."""
+WEIGHTS = 3
+"""The word that says most counts so many times as much as one that says least."""
+TOGETHER = 2
+"""Steps for two words side by side, and for being made for the audience that was understood."""
+WORDS = 5
+"""Words beyond these, the most telling ones, do not decide the order."""
+TIERS = 8
+
+
+@dataclass(slots=True)
+class Condition:
+    """The documents that have certain tokens in certain fields: here as a set, there as a filter."""
+
+    bits: int = 0
+    asked: dict[int, set[Asked]] = field(default_factory=dict)
+    also: list[str] = field(default_factory=list)
+    """Filters any of which does too."""
+
+    def add(self, place: int, bits: int) -> None:
+        """Documents with these tokens in this field fit too."""
+        if bits:
+            self.bits |= int(bits)
+            self.asked.setdefault(place, set()).update(asked_of(bits))
+
+    def filter(self) -> str:
+        """As Meilisearch is asked for them."""
+        return either([self])
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a document has to fit for so many points."""
+
+    points: int
+    condition: Condition
+    label: str = ""
+    """Where and how the word is met, for staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of the search, and its steps, the highest first."""
+
+    words: str
+    rule: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The questions for a reading."""
+
+    fitting: str | None
+    """Which documents the search is about; None is all, "" none."""
+    tiers: tuple[tuple[int, str], ...]
+    """Points and the filter for having at least so many, the highest first."""
+    terms: tuple[Term, ...]
+
+
+def plan(reading: Reading, alive: int, made_for: Mapping[str, int], *, loosely: bool = False) -> Plan:
+    """The questions for a reading; `alive` and `made_for` are the documents themselves, as in `ranking.Standing`."""
+    fitting, bits = _fitting(reading, alive, loosely=loosely)
+    if fitting == "":
+        return Plan("", (), ())
+    terms = [*_words(reading.units), *_pairs(reading.pairs), *_audiences(reading, made_for)]
+    return Plan(fitting, tiers(terms, bits), tuple(terms))
+
+
+def tiers(terms: Sequence[Term], among_bits: int, most: int = TIERS) -> tuple[tuple[int, str], ...]:
+    """The heights worth asking for: sums that documents are known to reach, so that no question is asked in vain."""
+    sums = Sums()
+    for term in terms:
+        seen = 0
+        for step in term.steps:
+            sums.add(step.condition.bits & ~seen, step.points)
+            seen |= step.condition.bits
+    reached: list[int] = []
+    lowest = 0
+    for group in sums.groups(among_bits) if among_bits and sums.planes else ():
+        height = sums.of((group & -group).bit_length() - 1)
+        if len(reached) == most or height <= lowest:
+            break
+        reached.append(height)
+    levels = [[(step.points, step.condition) for step in term.steps] for term in terms]
+    levels.sort(key=lambda one: -one[0][0] if one else 0)
+    return tuple((height, filter_) for height in reached if (filter_ := at_least(levels, height)))
+
+
+def at_least(levels: Sequence[Sequence[tuple[int, Condition]]], height: int, place: int = 0) -> str:
+    """The filter for reaching a sum of points; "" when nothing can."""
+    if sum(max((points for points, _one in level), default=0) for level in levels[place:]) < height:
+        return ""
+    ways: dict[str, list[Condition]] = {}
+    for points, condition in levels[place]:
+        rest = (
+            "*" if points >= height else at_least(levels, height - points, place + 1) if place + 1 < len(levels) else ""
+        )
+        if rest:
+            ways.setdefault(rest, []).append(condition)
+    parts = [either(found) if rest == "*" else all_of([either(found), rest]) for rest, found in ways.items()]
+    if place + 1 < len(levels) and (rest := at_least(levels, height, place + 1)):
+        parts.append(rest)
+    return any_of(parts) if parts else ""
+
+
+def either(conditions: Iterable[Condition]) -> str:
+    """The documents that fit any of these conditions; one list of tokens for each field."""
+    asked: dict[int, set[Asked]] = {}
+    parts: list[str] = []
+    found = list(conditions)
+    plain = 0
+    for condition in found:
+        plain |= 0 if condition.also else condition.bits
+    for condition in found:
+        if condition.bits & ~plain or not plain:
+            parts += condition.also
+        for place, ways in condition.asked.items():
+            asked.setdefault(place, set()).update(ways)
+    for place, ways in sorted(asked.items()):
+        single = sorted(token for way in ways if len(way) == 1 for token in way)
+        if single:
+            parts.append(among(FIELDS[place], single))
+        for way in sorted(sorted(way) for way in ways if len(way) > 1 and not way & set(single)):
+            parts.append(all_of([f"{FIELDS[place]} = {quoted(token)}" for token in way]))
+    return any_of(parts) if parts else NOTHING
+
+
+def unit_steps(unit: Unit, weight: int) -> tuple[Step, ...]:
+    """The steps of one word: in title and keywords, and then by how much each meeting is worth."""
+    conditions = [Condition() for _one in STEPS]
+    labels: list[list[str]] = [[] for _one in STEPS]
+    title, keywords = Condition(), Condition()
+    for meeting in unit.meetings:
+        for place, bits in enumerate(meeting.fields):
+            worth = FIELD_POINTS[place] * HOW[meeting.how] / 100
+            step = next(n for n, (least, _points) in enumerate(STEPS) if worth > least or n == len(STEPS) - 1)
+            conditions[step].add(place, bits)
+            if bits:
+                labels[step].append(f"{FIELDS[place]}: {meeting.how}")
+            if HOW[meeting.how] >= SURE:
+                (title if place == TITLE else keywords if place == KEYWORDS else Condition()).add(place, bits)
+    found = [
+        Step(points * weight, condition, ", ".join(dict.fromkeys(label)))
+        for (_least, points), condition, label in zip(STEPS, conditions, labels, strict=True)
+        if condition.bits
+    ]
+    if title.bits & keywords.bits:
+        both = Condition(title.bits & keywords.bits, also=[all_of([title.filter(), keywords.filter()])])
+        found.insert(0, Step(BOTH * weight, both, "title and keywords"))
+    return tuple(found)
+
+
+def _words(units: Sequence[Unit]) -> list[Term]:
+    says = [cover_points(unit) for unit in units]
+    most = max(says, default=1)
+    telling = sorted(range(len(units)), key=lambda n: -says[n])[:WORDS]
+    terms = [
+        Term(
+            units[n].words,
+            "word",
+            unit_steps(units[n], max(1, round(WEIGHTS * says[n] / most)) if len(units) > 1 else 1),
+        )
+        for n in telling
+    ]
+    return [term for term in terms if term.steps]
+
+
+def _pairs(pairs: Sequence[Unit]) -> list[Term]:
+    terms: list[Term] = []
+    for pair in pairs[:2]:
+        condition = Condition()
+        for meeting in pair.meetings:
+            for place in (TITLE, KEYWORDS):
+                condition.add(place, meeting.fields[place])
+        if condition.bits:
+            terms.append(Term(pair.words, "all together", (Step(TOGETHER, condition, "title and keywords"),)))
+    return terms
+
+
+def _audiences(reading: Reading, made_for: Mapping[str, int]) -> list[Term]:
+    return [
+        Term(one.words, "made for", (Step(TOGETHER, Condition(bits, also=[f"made_for = {quoted(value)}"]), value),))
+        for one in reading.understood
+        if one.parameter == "audience"
+        for value in one.values
+        if (bits := made_for.get(value, 0))
+    ]
+
+
+def _fitting(reading: Reading, alive: int, *, loosely: bool) -> tuple[str | None, int]:
+    """The documents that meet enough of the words, as a filter and as a set."""
+    if not reading.units:
+        return None, alive
+    levels: list[list[tuple[int, Condition]]] = []
+    cover = Sums()
+    for unit in reading.units:
+        subject, anywhere = Condition(), Condition()
+        for meeting in unit.meetings:
+            for place, bits in enumerate(meeting.fields):
+                anywhere.add(place, bits)
+                if place in {TITLE, KEYWORDS, PLACE}:
+                    subject.add(place, bits)
+        whole = cover_points(unit)
+        mentioned = round(whole * MENTIONED)
+        cover.add(subject.bits, whole - mentioned)
+        cover.add(anywhere.bits, mentioned)
+        levels.append([(points, one) for points, one in ((whole, subject), (mentioned, anywhere)) if one.bits])
+    met = cover.highest(alive)
+    least = 1 if loosely else max(1, round(met * COVERED))
+    if not met or (not loosely and met < sum(cover_points(unit) for unit in reading.units) * UNKNOWN_COVERED):
+        return "", 0
+    levels = sorted((level for level in levels if level), key=lambda level: -level[0][0])
+    return at_least(levels, least), cover.at_least(least, alive)

@@ -1,0 +1,106 @@
+"""Sets of documents that remember which words they were made of, so that a reading can be asked of another engine.
+
+The words of a search are read against the embedded engine's index (`reading.py`), whose answers are sets of documents. Here
+the same reading is done on an index whose sets carry their origin along: a set that came from „dator” in the title, joined
+with one from „komp”, knows that it is `dator or komp`. So one set of rules serves both engines.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+
+from app.search.latvian import stem
+from app.search.postings import Entry, Postings
+
+Asked = frozenset[str]
+"""Tokens that a field must all have."""
+FORM, STEM, ROOT, PAIR = "f:", "s:", "r:", "p:"
+PRODUCT_LIMIT = 60
+"""More combinations of words than this are asked as if any of their first halves would do."""
+
+
+class Traced(int):
+    """A set of documents, and the alternatives any of which puts a document into it."""
+
+    asked: frozenset[Asked]
+
+    def __new__(cls, bits: int, asked: frozenset[Asked]) -> "Traced":
+        """The set with its origin."""
+        made = super().__new__(cls, bits)
+        made.asked = asked
+        return made
+
+    def __or__(self, other: int) -> int:
+        """Either of two sets."""
+        return Traced(int(self) | int(other), self.asked | asked_of(other))
+
+    __ror__ = __or__
+
+    def __and__(self, other: int) -> int:
+        """Both of two sets; one without an origin narrows the documents only."""
+        both = int(self) & int(other)
+        if not both:
+            return 0
+        theirs = asked_of(other)
+        if not theirs:
+            return Traced(both, self.asked)
+        if len(self.asked) * len(theirs) > PRODUCT_LIMIT:
+            return Traced(both, self.asked)
+        return Traced(both, frozenset(mine | their for mine in self.asked for their in theirs))
+
+    __rand__ = __and__
+
+
+def asked_of(bits: int) -> frozenset[Asked]:
+    """The alternatives a set was made of; none where it has no origin."""
+    return bits.asked if isinstance(bits, Traced) else frozenset()
+
+
+class Named(tuple[object, ...]):
+    """An entry of the index that remembers its token."""
+
+    token: str
+
+
+class _View(Mapping[str, Entry]):
+    """One part of the index, whose entries remember under which word they were found."""
+
+    def __init__(self, entries: Mapping[str, Entry], kind: str) -> None:
+        self._entries, self._kind = entries, kind
+
+    def __getitem__(self, word: str) -> Entry:
+        named = Named(self._entries[word])
+        named.token = STEM + stem(word) if self._kind == FORM else self._kind + word
+        return named  # type: ignore[return-value]
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+@dataclass(frozen=True, slots=True)
+class TracedPostings(Postings):
+    """The index of all documents, whose sets remember their words. A form is asked by its stem, which it never lacks."""
+
+    def bits(self, *entries: "Entry | None") -> tuple[int, ...]:
+        """The sets of documents that are in any of these entries, by field, each with its origin."""
+        found = [*Postings.bits(self, *entries)]
+        for place, bits in enumerate(found):
+            if bits:
+                named = (
+                    one for one in entries if isinstance(one, Named) and (one[place] or not isinstance(one[place], int))
+                )
+                found[place] = Traced(bits, frozenset(frozenset((one.token,)) for one in named))
+        return tuple(found)
+
+
+def traced(postings: Postings) -> TracedPostings:
+    """The same index, with sets that remember their words."""
+    kept: dict[str, object] = {one.name: getattr(postings, one.name) for one in fields(Postings)}
+    for name, kind in (("forms", FORM), ("stems", STEM), ("roots", ROOT), ("pairs", PAIR)):
+        kept[name] = _View(getattr(postings, name), kind)
+    return TracedPostings(**kept)  # type: ignore[arg-type]
