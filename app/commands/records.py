@@ -101,10 +101,15 @@ def demo_accounts() -> None:
 def search_rebuild() -> None:
     """Make every search document anew; searches go on meanwhile."""
     from app.search.index import rebuild_index
+    from app.search.open_following import open_following
 
-    with terminal.progress() as progress, open_database(terminal.settings()).writing() as db:
+    settings = terminal.settings()
+    database = open_database(settings)
+    with terminal.progress() as progress, database.writing() as db:
         count = rebuild_index(db, terminal.Bars(progress))
     err.print(f"Documents: {count}.")
+    if following := open_following(settings, database):
+        err.print(f"Documents in a new index at Meilisearch: {following.rebuild()}.")
 
 
 @report_commands.command("make")

@@ -17,9 +17,7 @@ from app.search.index import Follower
 from app.settings import Settings
 
 if TYPE_CHECKING:
-    from app.db import Database
     from app.search.meilisearch import MeilisearchEngine
-    from app.search.meilisearch_following import Following
 
 BEHIND_SECONDS = 1.0
 """An index that does not know for so long what the catalogue knows has failed; until then the embedded engine answers."""
@@ -179,14 +177,3 @@ def open_engine(settings: Settings) -> OpenEngine:
     asking = SearchClient(url, key, INDEX, refuses_master=settings.is_production)
     first = MeilisearchEngine(asking, Filling(Client(url, key)), embedded)
     return OpenEngine(BackedEngine(first, embedded), Follower(embedded))
-
-
-def open_following(settings: Settings, database: "Database") -> "Following | None":
-    """What lets Meilisearch follow the catalogue; None where the embedded engine is the only one."""
-    if not settings.meili_url:
-        return None
-    from app.search.meilisearch_client import Client
-    from app.search.meilisearch_filling import Filling
-    from app.search.meilisearch_following import Following
-
-    return Following(database, Filling(Client(settings.meili_url, settings.meili_api_key.get_secret_value())))

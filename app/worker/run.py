@@ -19,6 +19,7 @@ from app.worker.calendar import do_all, do_what_is_due
 from app.worker.hand import Hand, LeaseLost
 from app.worker.reactions import REACTIONS, SYNC, Reaction
 from app.worker.schedule import TASKS
+from app.worker.searching import keep_meilisearch
 from app.worker.workshop import Workshop
 
 log = structlog.get_logger()
@@ -61,14 +62,17 @@ def work(workshop: Workshop, stop: threading.Event, lane: Lane = EVERYTHING, *, 
 
 
 def work_with_both_hands(workshop: Workshop, stop: threading.Event) -> None:
-    """Work until told to stop: one hand sends letters, the other does all that waits for nobody outside."""
+    """Work until told to stop: one hand sends letters, one fills Meilisearch, one does all that waits for nobody outside."""
     letters = threading.Thread(target=work, args=(workshop, stop, LETTERS), kwargs={"with_calendar": False})
+    index = threading.Thread(target=keep_meilisearch, args=(workshop, stop))
     letters.start()
+    index.start()
     try:
         work(workshop, stop, QUICK)
     finally:
         stop.set()
         letters.join()
+        index.join()
 
 
 def react_once(workshop: Workshop, lane: Lane = EVERYTHING) -> bool:

@@ -12,6 +12,7 @@ from app.worker import runs
 from app.worker.interests import forget_interests, tell_of_next_dates
 from app.worker.log import cut_old_log, seal_log
 from app.worker.privacy import age_files, erase_what_is_over
+from app.worker.searching import repair_search
 from app.worker.workshop import Workshop
 
 
@@ -63,6 +64,7 @@ TASKS = (
     Task("ask_for_decisions", timedelta(minutes=1), runs.ask_for_decisions),
     Task("remind", timedelta(minutes=1), runs.remind),
     Task("follow_the_clock", timedelta(seconds=20), follow_the_clock),
+    Task("repair_search", timedelta(seconds=30), repair_search),
     Task("forget_sent_forms", timedelta(minutes=30), forget_sent_forms),
     Task("forget_tries", timedelta(minutes=30), forget_tries),
     Task("seal_log", timedelta(minutes=1), seal_log),
