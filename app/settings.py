@@ -34,7 +34,10 @@ class Settings(BaseSettings):
         False, description="Says that one machine with SQLite is meant, and backed up."
     )
     meili_url: str = Field("", description="Address of Meilisearch; empty: the embedded search engine answers.")
-    meili_api_key: SecretStr = Field(SecretStr(""), description="Key for Meilisearch; needed in production.")
+    meili_api_key: SecretStr = Field(
+        SecretStr(""),
+        description="Key for Meilisearch that fills indexes and makes the search key; never its master key.",
+    )
     public_url: str = Field(
         "", description="Address that residents use; links in mails begin with it. Empty: http://localhost:PORT."
     )
@@ -176,6 +179,10 @@ class Settings(BaseSettings):
             (
                 bool(self.meili_url) and not self.meili_api_key.get_secret_value(),
                 "MEILI_API_KEY is missing for MEILI_URL",
+            ),
+            (
+                bool(self.meili_url) and urlsplit(self.meili_url).scheme not in {"http", "https"},
+                "MEILI_URL must begin with http:// or https://",
             ),
         ]
 

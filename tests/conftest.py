@@ -33,6 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
         left_out.append("PostgreSQL is not installed: every test on PostgreSQL was LEFT OUT")
     if shutil.which("chromium") is None:
         left_out.append("Chromium is not installed: journeys, axe and every test in a browser were LEFT OUT")
+    if not os.environ.get("MEILI_URL"):
+        left_out.append("MEILI_URL is not set: every test on a real Meilisearch was LEFT OUT")
     config.stash[LEFT_OUT] = left_out
 
 

@@ -38,6 +38,7 @@ def test_safe_settings_start_in_production() -> None:
         ({"metrics_token": SecretStr("m" * 15)}, "METRICS_TOKEN"),
         ({"mail_url": ""}, "MAIL_URL"),
         ({"meili_url": "http://search:7700"}, "MEILI_API_KEY"),
+        ({"meili_url": "search:7700", "meili_api_key": SecretStr("m" * 16)}, "MEILI_URL"),
     ],
 )
 def test_unsafe_settings_do_not_start_in_production(change: dict[str, object], reason: str) -> None:

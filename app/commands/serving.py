@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands import terminal
+from app.settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -36,6 +37,7 @@ def serve(
 
     settings = terminal.settings()
     configure_logs(settings)
+    _refuse_master_key(settings)
     helper = multiprocessing.get_context("spawn").Process(target=_work, name="worker") if worker else None
     if helper is not None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it too, perhaps before it can listen.
@@ -97,8 +99,25 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
 def worker() -> None:
     """Work the outbox: letters, the search index, what happens by the calendar."""
-    terminal.settings()
+    _refuse_master_key(terminal.settings())
     _work()
+
+
+def _refuse_master_key(settings: Settings) -> None:
+    """In production Meilisearch's master key stops the start; while Meilisearch is away the first search looks again."""
+    if not (settings.is_production and settings.meili_url):
+        return
+    from app.search.meilisearch_client import Client, MeilisearchAway
+    from app.search.meilisearch_keys import MasterKey, refuse_master_key
+
+    key = settings.meili_api_key.get_secret_value()
+    try:
+        refuse_master_key(Client(settings.meili_url, key), key)
+    except MasterKey:
+        terminal.err.print("[red]MEILI_API_KEY[/red] is Meilisearch's master key: make a key of its own for the app")
+        raise typer.Exit(1) from None
+    except MeilisearchAway:
+        return
 
 
 def _work() -> None:

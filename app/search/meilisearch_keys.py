@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from threading import Lock
+from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 import structlog
@@ -83,7 +84,7 @@ def search_key(client: Client, index: str) -> str:
 def refuse_master_key(client: Client, key: str) -> None:
     """MasterKey when this key is no key that Meilisearch keeps a record of: then it is the master key itself."""
     try:
-        client.ask("GET", f"/keys/{key}", seconds=SEARCH_SECONDS)
+        client.ask("GET", f"/keys/{quote(key, safe='')}", seconds=SEARCH_SECONDS)
     except MeilisearchAway as away:
         if away.status == 404:
             raise MasterKey from None

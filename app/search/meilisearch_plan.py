@@ -27,8 +27,14 @@ WEIGHTS = 3
 TOGETHER = 2
 """Steps for two words side by side, and for being made for the audience that was understood."""
 WORDS = 5
-"""Words beyond these, the most telling ones, do not decide the order."""
+"""Words beyond these, the most telling ones, decide nothing."""
+FEW = 3
+"""With more words than this, steps and weights are coarse."""
+COARSE = {7: 3, 6: 3, 5: 2, 4: 2, 3: 1, 2: 1, 1: 1}
+ANYTHING = "*"
 TIERS = 8
+LONGEST = 8_000
+"""Characters of a filter; a longer one would ask more of Meilisearch than the order among so many words is worth."""
 
 
 @dataclass(slots=True)
@@ -83,10 +89,11 @@ class Plan:
 
 def plan(reading: Reading, alive: int, made_for: Mapping[str, int], *, loosely: bool = False) -> Plan:
     """The questions for a reading; `alive` and `made_for` are the documents themselves, as in `ranking.Standing`."""
-    fitting, bits = _fitting(reading, alive, loosely=loosely)
+    units = _telling(reading.units)
+    fitting, bits = _fitting(units, alive, loosely=loosely)
     if fitting == "":
         return Plan("", (), ())
-    terms = [*_words(reading.units), *_pairs(reading.pairs), *_audiences(reading, made_for)]
+    terms = [*_words(units), *_pairs(reading.pairs), *_audiences(reading, made_for)]
     return Plan(fitting, tiers(terms, bits), tuple(terms))
 
 
@@ -107,7 +114,8 @@ def tiers(terms: Sequence[Term], among_bits: int, most: int = TIERS) -> tuple[tu
         reached.append(height)
     levels = [[(step.points, step.condition) for step in term.steps] for term in terms]
     levels.sort(key=lambda one: -one[0][0] if one else 0)
-    return tuple((height, filter_) for height in reached if (filter_ := at_least(levels, height)))
+    filters = ((height, at_least(levels, height)) for height in reached)
+    return tuple((height, filter_) for height, filter_ in filters if 0 < len(filter_) <= LONGEST)
 
 
 def at_least(levels: Sequence[Sequence[tuple[int, Condition]]], height: int, place: int = 0) -> str:
@@ -149,7 +157,7 @@ def either(conditions: Iterable[Condition]) -> str:
     return any_of(parts) if parts else NOTHING
 
 
-def unit_steps(unit: Unit, weight: int) -> tuple[Step, ...]:
+def unit_steps(unit: Unit, weight: int, *, is_coarse: bool = False) -> tuple[Step, ...]:
     """The steps of one word: in title and keywords, and then by how much each meeting is worth."""
     conditions = [Condition() for _one in STEPS]
     labels: list[list[str]] = [[] for _one in STEPS]
@@ -164,27 +172,32 @@ def unit_steps(unit: Unit, weight: int) -> tuple[Step, ...]:
             if HOW[meeting.how] >= SURE:
                 (title if place == TITLE else keywords if place == KEYWORDS else Condition()).add(place, bits)
     found = [
-        Step(points * weight, condition, ", ".join(dict.fromkeys(label)))
+        Step((COARSE[points] if is_coarse else points) * weight, condition, ", ".join(dict.fromkeys(label)))
         for (_least, points), condition, label in zip(STEPS, conditions, labels, strict=True)
         if condition.bits
     ]
     if title.bits & keywords.bits:
         both = Condition(title.bits & keywords.bits, also=[all_of([title.filter(), keywords.filter()])])
-        found.insert(0, Step(BOTH * weight, both, "title and keywords"))
+        found.insert(0, Step((COARSE[BOTH] if is_coarse else BOTH) * weight, both, "title and keywords"))
     return tuple(found)
 
 
+def _telling(units: Sequence[Unit]) -> list[Unit]:
+    """The words that say most, each once."""
+    once = {unit.words: unit for unit in units}
+    return sorted(once.values(), key=lambda unit: -cover_points(unit))[:WORDS]
+
+
 def _words(units: Sequence[Unit]) -> list[Term]:
-    says = [cover_points(unit) for unit in units]
-    most = max(says, default=1)
-    telling = sorted(range(len(units)), key=lambda n: -says[n])[:WORDS]
+    most = cover_points(units[0]) if units else 1
+    most_weight = 1 if len(units) == 1 else WEIGHTS if len(units) <= FEW else WEIGHTS - 1
     terms = [
         Term(
-            units[n].words,
+            unit.words,
             "word",
-            unit_steps(units[n], max(1, round(WEIGHTS * says[n] / most)) if len(units) > 1 else 1),
+            unit_steps(unit, max(1, round(most_weight * cover_points(unit) / most)), is_coarse=len(units) > FEW),
         )
-        for n in telling
+        for unit in units
     ]
     return [term for term in terms if term.steps]
 
@@ -211,13 +224,13 @@ def _audiences(reading: Reading, made_for: Mapping[str, int]) -> list[Term]:
     ]
 
 
-def _fitting(reading: Reading, alive: int, *, loosely: bool) -> tuple[str | None, int]:
+def _fitting(units: Sequence[Unit], alive: int, *, loosely: bool) -> tuple[str | None, int]:
     """The documents that meet enough of the words, as a filter and as a set."""
-    if not reading.units:
+    if not units:
         return None, alive
     levels: list[list[tuple[int, Condition]]] = []
     cover = Sums()
-    for unit in reading.units:
+    for unit in units:
         subject, anywhere = Condition(), Condition()
         for meeting in unit.meetings:
             for place, bits in enumerate(meeting.fields):
@@ -231,7 +244,7 @@ def _fitting(reading: Reading, alive: int, *, loosely: bool) -> tuple[str | None
         levels.append([(points, one) for points, one in ((whole, subject), (mentioned, anywhere)) if one.bits])
     met = cover.highest(alive)
     least = 1 if loosely else max(1, round(met * COVERED))
-    if not met or (not loosely and met < sum(cover_points(unit) for unit in reading.units) * UNKNOWN_COVERED):
+    if not met or (not loosely and met < sum(cover_points(unit) for unit in units) * UNKNOWN_COVERED):
         return "", 0
     levels = sorted((level for level in levels if level), key=lambda level: -level[0][0])
     return at_least(levels, least), cover.at_least(least, alive)

@@ -1,5 +1,6 @@
 """The engines under one contract, filled with the demonstration catalogue."""
 
+import os
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -8,8 +9,14 @@ from app.search.documents import Document
 from app.search.embedded import EmbeddedEngine
 from app.search.engine import Query, SearchEngine
 from tests.search.catalogue import demonstration_documents
+from tests.search.meilisearch_server import new_meilisearch
 
-ENGINES: Mapping[str, Callable[[], SearchEngine]] = {"embedded": EmbeddedEngine}
+ENGINES: Mapping[str, Callable[[], SearchEngine]] = {
+    "embedded": EmbeddedEngine,
+    **({"meilisearch": new_meilisearch} if os.environ.get("MEILI_URL") else {}),
+}
+"""Every engine that can be tried here; without a server the run says at its end what it left out."""
+NewEngine = Callable[[], SearchEngine]
 
 
 @pytest.fixture(scope="session")
@@ -33,9 +40,15 @@ def engine(request: pytest.FixtureRequest, documents: list[Document]) -> SearchE
 
 
 @pytest.fixture(params=ENGINES)
-def fresh_engine(request: pytest.FixtureRequest, documents: list[Document]) -> SearchEngine:
+def new_engine(request: pytest.FixtureRequest) -> NewEngine:
+    """Makes empty engines of each kind."""
+    return ENGINES[request.param]
+
+
+@pytest.fixture
+def fresh_engine(new_engine: NewEngine, documents: list[Document]) -> SearchEngine:
     """Each engine with the whole catalogue, for one test alone."""
-    made = ENGINES[request.param]()
+    made = new_engine()
     made.rebuild(documents)
     return made
 

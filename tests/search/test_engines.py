@@ -196,11 +196,13 @@ def test_what_is_put_is_found_and_what_is_removed_is_gone(
     assert 9001 not in fresh_engine.search(Query("python", per_page=100)).course_ids
 
 
-def test_many_changes_leave_the_same_as_a_rebuild(fresh_engine: SearchEngine, documents: list[Document]) -> None:
+def test_many_changes_leave_the_same_as_a_rebuild(
+    fresh_engine: SearchEngine, new_engine: Callable[[], SearchEngine], documents: list[Document]
+) -> None:
     fresh_engine.remove([one.course_id for one in documents[::3]])
     fresh_engine.put([replace(one, version=2, price=Decimal(7)) for one in documents[1::3]])
     fresh_engine.put(documents)
-    again = type(fresh_engine)()
+    again = new_engine()
     again.rebuild(documents)
     for text in ("", "valoda", "dators", "keramik", "datrou", "bezmaksas kursi", "frizieris"):
         for sort in SORTS:
