@@ -8,7 +8,7 @@ from typing import cast
 from app.search.documents import Document, Json
 from app.search.embedded import NEAREST, EmbeddedEngine, effective_filters
 from app.search.engine import PER_PAGE_LIMIT, Hits, Query, Reason, Sort
-from app.search.filters import clean_text
+from app.search.filters import Filters, clean_text
 from app.search.meilisearch_client import Client, MeilisearchAway
 from app.search.meilisearch_documents import MARK, VERSION
 from app.search.meilisearch_filling import Filling
@@ -67,9 +67,6 @@ class MeilisearchEngine:
         asked = chosen(filters)
         base = [COURSES, *([planned.fitting] if planned.fitting else [])]
         per_page = max(1, min(query.per_page, PER_PAGE_LIMIT))
-        wanted = max(1, query.page) * per_page
-        tiers = _exclusive(planned) if query.sort == "relevance" else [[]]
-        order = ORDERS[query.sort]
         found: list[int] = []
         total = 0
         facets: dict[str, dict[str, int]] = {parameter: {} for parameter in FACETS}
@@ -79,19 +76,23 @@ class MeilisearchEngine:
             within = [*base, *asked.values()]
             counting = [self._count(within, FACETS)]
             counting += [self._count([*base, *without(asked, name)], (name,)) for name in asked if name in FACETS]
-            is_near = wanted <= AHEAD
-            pages = [self._ids([*within, *tier], order, 0, wanted if is_near else 0) for tier in tiers]
-            told = self._ask([*counting, *pages])
+            tiers = _exclusive(planned) if query.sort == "relevance" else [[]]
+            wanted = max(1, query.page) * per_page
+            first = self._tiers_for(wanted, planned, filters) if query.sort == "relevance" else 1
+            limit = wanted if wanted <= AHEAD else 0
+            pages = [self._ids([*within, *tier], ORDERS[query.sort], 0, limit) for tier in tiers]
+            told = self._ask([*counting, *pages[:first]])
             total = _total(told[0])
             for one in told[: len(counting)]:
                 facets.update(_facets(one))
-            page = max(1, min(query.page, -(-total // per_page)))
-            skipped = (page - 1) * per_page
-            if is_near:
-                found = [one for answer in told[len(counting) :] for one in _ids(answer)][skipped : skipped + per_page]
-            else:
-                sizes = [_total(answer) for answer in told[len(counting) :]]
+            skipped = (max(1, min(query.page, -(-total // per_page))) - 1) * per_page
+            ids = [one for answer in told[len(counting) :] for one in _ids(answer)]
+            if limit and len(ids) >= min(total, skipped + per_page):
+                found = ids[skipped : skipped + per_page]
+            elif total:
+                sizes = [_total(answer) for answer in self._ask([self._count([*within, *tier], ()) for tier in tiers])]
                 parts = _parts(sizes, skipped, per_page)
+                order = ORDERS[query.sort]
                 found = self._ask_ids([self._ids([*within, *tiers[n]], order, *part) for n, part in parts])
         return Hits(
             total=total,
@@ -185,6 +186,16 @@ class MeilisearchEngine:
             if found:
                 return found[:NEAREST]
         return []
+
+    def _tiers_for(self, wanted: int, planned: Plan, filters: Filters) -> int:
+        """How many tiers hold so many courses, by what is known here; if it is wrong the others are asked for later."""
+        if wanted > AHEAD:
+            return 0
+        narrowed = -1
+        for bits in self._current().of.facets.chosen(filters).values():
+            narrowed &= bits
+        enough = (n for n, bits in enumerate(planned.known, start=1) if (bits & narrowed).bit_count() >= wanted)
+        return next(enough, len(planned.tiers) + 1)
 
     def _first(self, planned: Plan, limit: int, also: Sequence[str]) -> list[int]:
         within = [COURSES, *([planned.fitting] if planned.fitting else []), *also]

@@ -9,7 +9,7 @@ from app.search.documents import STATUSES, Document, Json
 from app.search.facets import VALUES
 from app.search.filters import FREE, PRICE_STEPS
 from app.search.latvian import fold
-from app.search.meilisearch_tracing import PAIR, ROOT, STEM
+from app.search.meilisearch_tracing import AMONG_KEYWORDS, DEPTH, PAIR, ROOT, STEM, at_depth
 from app.search.postings import FIELDS, Analysis, analyse
 from app.search.snapshot import made_especially_for
 
@@ -17,21 +17,21 @@ MARK = 0
 """The id of the one document that is no course: it tells up to which number the index follows, and its version."""
 NEVER = 9_999_999
 """The day on which a course without dates begins, for sorting."""
-_FORMAT = 1
+_FORMAT = 3
 """Rises when `to_meilisearch` puts other things into documents."""
 _TITLE = 80
+KEYWORDS, SUMMARY = FIELDS.index("keywords"), FIELDS.index("summary")
 
 
 def to_meilisearch(document: Document, number: int) -> dict[str, Json]:
-    """A course as it is kept in Meilisearch: by field the stems and roots of its words, and every value one can ask for."""
-    analysis = analyse(document)
+    """A course as it is kept in Meilisearch: the stems and roots of its words by where they stand, and every value one can ask for."""
     begins = document.next_start.toordinal() if document.next_start else NEVER
     steps = [FREE] if document.price == 0 else []
     return {
         "id": document.course_id,
         "kind": "course",
         "number": number,
-        **{field: list(_tokens(analysis, place)) for place, field in enumerate(FIELDS)},
+        "words": _tokens(analyse(document)),
         **{parameter: list(values_of(document)) for parameter, values_of in VALUES.items()},
         "price": [*steps, *(step for step in PRICE_STEPS if document.price <= Decimal(step))],
         "made_for": list(made_especially_for(document)),
@@ -49,9 +49,17 @@ def mark(number: int) -> dict[str, Json]:
     return {"id": MARK, "kind": "mark", "number": number, "version": VERSION}
 
 
-def _tokens(analysis: Analysis, place: int) -> list[str]:
-    words = ((STEM, analysis.stems), (ROOT, analysis.roots), (PAIR, analysis.pairs))
-    return [kind + word for kind, masks in words for word, mask in masks.items() if mask >> place & 1]
+def _tokens(analysis: Analysis) -> list[Json]:
+    """Every word under the depth of its best field and every greater one, so that "at least there" is one value."""
+    tokens: list[Json] = []
+    for kind, masks in ((STEM, analysis.stems), (ROOT, analysis.roots), (PAIR, analysis.pairs)):
+        for word, mask in masks.items():
+            best = min(depth for place, depth in enumerate(DEPTH) if mask >> place & 1)
+            last = max(DEPTH) if kind != PAIR else DEPTH[SUMMARY]
+            tokens += [at_depth(depth, kind + word) for depth in range(best, last + 1)]
+            if mask >> KEYWORDS & 1:
+                tokens.append(at_depth(AMONG_KEYWORDS, kind + word))
+    return tokens
 
 
 def _equal(*names: str, compared: bool = False) -> dict[str, Json]:
@@ -63,7 +71,7 @@ SETTINGS: Mapping[str, Json] = {
     "searchableAttributes": ["name"],
     "displayedAttributes": ["id", "kind", "number", "version"],
     "filterableAttributes": [
-        _equal("kind", "made_for", "price", *FIELDS, *VALUES),
+        _equal("kind", "made_for", "price", "words", *VALUES),
         _equal("id", "number", "cents", "starts", compared=True),
     ],
     "sortableAttributes": ["standing", "begins", "cents", "published", "name", "id", "number"],

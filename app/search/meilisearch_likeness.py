@@ -1,8 +1,7 @@
 """Courses that resemble a course, or what a person wishes for, as questions for Meilisearch."""
 
-from app.search.bitsets import Sums
 from app.search.meilisearch_filters import quoted
-from app.search.meilisearch_plan import Condition, Plan, Step, Term, at_least, plan, tiers
+from app.search.meilisearch_plan import Condition, Plan, Step, Term, at_least, laid_out, plan, sums_of
 from app.search.meilisearch_tracing import TracedPostings
 from app.search.plain_words import is_minor
 from app.search.reading import read
@@ -15,7 +14,6 @@ TITLE, KEYWORDS, SUMMARY = range(3)
 SUBJECTS = 7
 """So many of a course's words, the most telling ones, say what it is about."""
 WISHES = 8
-TIERS = 5
 
 
 def like_course(now: Snapshot, postings: TracedPostings, number: int) -> Plan | None:
@@ -43,14 +41,14 @@ def like_course(now: Snapshot, postings: TracedPostings, number: int) -> Plan | 
         steps = (Step(points * 3, titled), Step(points, summed))
         terms.append(Term(base, "word", tuple(step for step in steps if step.condition.bits)))
     others = now.standing.alive & ~(1 << number)
-    best = _highest(terms, others)
+    best = sums_of(terms).highest(others)
     levels = [[(step.points, step.condition) for step in term.steps] for term in terms]
     least = at_least(levels, max(2, round(best * NEAR)))
     group = now.facets.choices["group"].bits.get(document.group, 0)
     joinable = now.facets.choices["open"].bits.get("1", 0)
     terms.append(Term("", "group", (Step(2, Condition(group, also=[f"group = {quoted(document.group)}"])),)))
     terms.append(Term("", "open", (Step(max(1, best // 4), Condition(joinable, also=['open = "1"'])),)))
-    return Plan(least, tiers(terms, others, TIERS), tuple(terms)) if least else None
+    return laid_out(least, terms, others) if least else None
 
 
 def like_text(now: Snapshot, postings: TracedPostings, text: str, synonyms: Synonyms) -> Plan | None:
@@ -74,14 +72,4 @@ def like_text(now: Snapshot, postings: TracedPostings, text: str, synonyms: Syno
     if not least:
         return None
     planned = plan(reading, now.standing.alive, now.standing.made_for, loosely=True)
-    return Plan(least, planned.tiers, planned.terms)
-
-
-def _highest(terms: list[Term], among: int) -> int:
-    sums = Sums()
-    for term in terms:
-        seen = 0
-        for step in term.steps:
-            sums.add(step.condition.bits & ~seen, step.points)
-            seen |= step.condition.bits
-    return sums.highest(among)
+    return Plan(least, planned.tiers, planned.known, planned.terms)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from app.search.bitsets import Sums
 from app.search.meilisearch_filters import NOTHING, all_of, among, any_of, quoted
-from app.search.meilisearch_tracing import Asked, asked_of
+from app.search.meilisearch_tracing import AMONG_KEYWORDS, DEPTH, Asked, asked_of, at_depth
 from app.search.postings import FIELDS
 from app.search.ranking import COVERED, FIELD_POINTS, MENTIONED, UNKNOWN_COVERED, cover_points
 from app.search.reading import Reading
@@ -24,16 +24,16 @@ STEPS = ((9.5, 6), (6.5, 5), (5.0, 4), (3.5, 3), (2.0, 2), (0.0, 1))
 """A meeting worth more of ranking's points than the first gives a word the second in steps."""
 WEIGHTS = 3
 """The word that says most counts so many times as much as one that says least."""
-TOGETHER = 2
+TOGETHER = 1
 """Steps for two words side by side, and for being made for the audience that was understood."""
 WORDS = 5
 """Words beyond these, the most telling ones, decide nothing."""
-FEW = 3
+FEW = 2
 """With more words than this, steps and weights are coarse."""
 COARSE = {7: 3, 6: 3, 5: 2, 4: 2, 3: 1, 2: 1, 1: 1}
 ANYTHING = "*"
-TIERS = 8
-LONGEST = 8_000
+TIERS = 4
+LONGEST = 4_000
 """Characters of a filter; a longer one would ask more of Meilisearch than the order among so many words is worth."""
 
 
@@ -84,6 +84,8 @@ class Plan:
     """Which documents the search is about; None is all, "" none."""
     tiers: tuple[tuple[int, str], ...]
     """Points and the filter for having at least so many, the highest first."""
+    known: tuple[int, ...]
+    """The documents known to reach each tier, so that tiers behind a page need not be asked for."""
     terms: tuple[Term, ...]
 
 
@@ -92,30 +94,36 @@ def plan(reading: Reading, alive: int, made_for: Mapping[str, int], *, loosely: 
     units = _telling(reading.units)
     fitting, bits = _fitting(units, alive, loosely=loosely)
     if fitting == "":
-        return Plan("", (), ())
+        return Plan("", (), (), ())
     terms = [*_words(units), *_pairs(reading.pairs), *_audiences(reading, made_for)]
-    return Plan(fitting, tiers(terms, bits), tuple(terms))
+    return laid_out(fitting, terms, bits)
 
 
-def tiers(terms: Sequence[Term], among_bits: int, most: int = TIERS) -> tuple[tuple[int, str], ...]:
-    """The heights worth asking for: sums that documents are known to reach, so that no question is asked in vain."""
+def laid_out(fitting: str | None, terms: Sequence[Term], among_bits: int, most: int = TIERS) -> Plan:
+    """The plan with the heights worth asking for: sums that documents are known to reach, so that none is asked in vain."""
+    sums = sums_of(terms)
+    reached: list[int] = []
+    for group in sums.groups(among_bits) if among_bits and sums.planes else ():
+        height = sums.of((group & -group).bit_length() - 1)
+        if len(reached) == most or height <= 0:
+            break
+        reached.append(height)
+    levels = [[(step.points, step.condition) for step in term.steps] for term in terms if term.steps]
+    levels.sort(key=lambda one: -one[0][0])
+    filters = ((height, at_least(levels, height)) for height in reached)
+    tiers = tuple((height, filter_) for height, filter_ in filters if 0 < len(filter_) <= LONGEST)
+    return Plan(fitting, tiers, tuple(sums.at_least(height, among_bits) for height, _one in tiers), tuple(terms))
+
+
+def sums_of(terms: Sequence[Term]) -> Sums:
+    """The points of the documents that are known, for the best step of each term."""
     sums = Sums()
     for term in terms:
         seen = 0
         for step in term.steps:
             sums.add(step.condition.bits & ~seen, step.points)
             seen |= step.condition.bits
-    reached: list[int] = []
-    lowest = 0
-    for group in sums.groups(among_bits) if among_bits and sums.planes else ():
-        height = sums.of((group & -group).bit_length() - 1)
-        if len(reached) == most or height <= lowest:
-            break
-        reached.append(height)
-    levels = [[(step.points, step.condition) for step in term.steps] for term in terms]
-    levels.sort(key=lambda one: -one[0][0] if one else 0)
-    filters = ((height, at_least(levels, height)) for height in reached)
-    return tuple((height, filter_) for height, filter_ in filters if 0 < len(filter_) <= LONGEST)
+    return sums
 
 
 def at_least(levels: Sequence[Sequence[tuple[int, Condition]]], height: int, place: int = 0) -> str:
@@ -136,7 +144,7 @@ def at_least(levels: Sequence[Sequence[tuple[int, Condition]]], height: int, pla
 
 
 def either(conditions: Iterable[Condition]) -> str:
-    """The documents that fit any of these conditions; one list of tokens for each field."""
+    """The documents that fit any of these conditions; one list of tokens, each at the greatest depth that will do."""
     asked: dict[int, set[Asked]] = {}
     parts: list[str] = []
     found = list(conditions)
@@ -148,12 +156,20 @@ def either(conditions: Iterable[Condition]) -> str:
             parts += condition.also
         for place, ways in condition.asked.items():
             asked.setdefault(place, set()).update(ways)
-    for place, ways in sorted(asked.items()):
-        single = sorted(token for way in ways if len(way) == 1 for token in way)
-        if single:
-            parts.append(among(FIELDS[place], single))
-        for way in sorted(sorted(way) for way in ways if len(way) > 1 and not way & set(single)):
-            parts.append(all_of([f"{FIELDS[place]} = {quoted(token)}" for token in way]))
+    single: dict[str, int] = {}
+    several: dict[Asked, int] = {}
+    for place, ways in asked.items():
+        for way in ways:
+            if len(way) == 1:
+                (token,) = way
+                single[token] = max(DEPTH[place], single.get(token, 0))
+            else:
+                several[way] = max(DEPTH[place], several.get(way, 0))
+    if single:
+        parts.append(among("words", sorted(at_depth(depth, token) for token, depth in single.items())))
+    for way, depth in sorted(several.items(), key=lambda one: sorted(one[0])):
+        if not any(single.get(token, 0) >= depth for token in way):
+            parts.append(all_of([f"words = {quoted(at_depth(depth, token))}" for token in sorted(way)]))
     return any_of(parts) if parts else NOTHING
 
 
@@ -177,9 +193,16 @@ def unit_steps(unit: Unit, weight: int, *, is_coarse: bool = False) -> tuple[Ste
         if condition.bits
     ]
     if title.bits & keywords.bits:
-        both = Condition(title.bits & keywords.bits, also=[all_of([title.filter(), keywords.filter()])])
+        also = [all_of([_words_at(DEPTH[TITLE], title), _words_at(AMONG_KEYWORDS, keywords)])]
+        both = Condition(title.bits & keywords.bits, also=also)
         found.insert(0, Step((COARSE[BOTH] if is_coarse else BOTH) * weight, both, "title and keywords"))
     return tuple(found)
+
+
+def _words_at(depth: int, condition: Condition) -> str:
+    """Any single word of a condition, at this depth."""
+    tokens = {token for ways in condition.asked.values() for way in ways if len(way) == 1 for token in way}
+    return among("words", sorted(at_depth(depth, token) for token in tokens)) if tokens else NOTHING
 
 
 def _telling(units: Sequence[Unit]) -> list[Unit]:

@@ -13,7 +13,12 @@ from app.search.postings import Entry, Postings
 
 Asked = frozenset[str]
 """Tokens that a field must all have."""
-FORM, STEM, ROOT, PAIR = "f:", "s:", "r:", "p:"
+FORM, STEM, ROOT, PAIR = "f", "s", "r", "p"
+"""Kinds of tokens; a form is asked by its stem."""
+DEPTH = (1, 2, 4, 5, 3, 6)
+"""For each of postings.FIELDS how far down it stands among them by ranking's points: the title is first."""
+AMONG_KEYWORDS = 0
+"""For a word among the keywords, wherever else it stands."""
 PRODUCT_LIMIT = 60
 """More combinations of words than this are asked as if any of their first halves would do."""
 
@@ -96,6 +101,11 @@ class TracedPostings(Postings):
                 )
                 found[place] = Traced(bits, frozenset(frozenset((one.token,)) for one in named))
         return tuple(found)
+
+
+def at_depth(depth: int, token: str) -> str:
+    """The token a document has when the word stands in a field of this depth or of a lesser one."""
+    return f"{depth}{token}"
 
 
 def traced(postings: Postings) -> TracedPostings:
