@@ -156,20 +156,11 @@ def either(conditions: Iterable[Condition]) -> str:
             parts += condition.also
         for place, ways in condition.asked.items():
             asked.setdefault(place, set()).update(ways)
-    single: dict[str, int] = {}
-    several: dict[Asked, int] = {}
+    deepest: dict[Asked, int] = {}
     for place, ways in asked.items():
         for way in ways:
-            if len(way) == 1:
-                (token,) = way
-                single[token] = max(DEPTH[place], single.get(token, 0))
-            else:
-                several[way] = max(DEPTH[place], several.get(way, 0))
-    if single:
-        parts.append(among("words", sorted(at_depth(depth, token) for token, depth in single.items())))
-    for way, depth in sorted(several.items(), key=lambda one: sorted(one[0])):
-        if not any(single.get(token, 0) >= depth for token in way):
-            parts.append(all_of([f"words = {quoted(at_depth(depth, token))}" for token in sorted(way)]))
+            deepest[way] = max(DEPTH[place], deepest.get(way, 0))
+    parts += _having(deepest)
     return any_of(parts) if parts else NOTHING
 
 
@@ -200,9 +191,18 @@ def unit_steps(unit: Unit, weight: int, *, is_coarse: bool = False) -> tuple[Ste
 
 
 def _words_at(depth: int, condition: Condition) -> str:
-    """Any single word of a condition, at this depth."""
-    tokens = {token for ways in condition.asked.values() for way in ways if len(way) == 1 for token in way}
-    return among("words", sorted(at_depth(depth, token) for token in tokens)) if tokens else NOTHING
+    """Any way of meeting a condition, at this depth."""
+    return any_of(_having({way: depth for ways in condition.asked.values() for way in ways}) or [NOTHING])
+
+
+def _having(ways: Mapping[Asked, int]) -> list[str]:
+    """Filters for having all tokens of one of these, each at its depth."""
+    single = {token: depth for way, depth in ways.items() if len(way) == 1 for token in way}
+    parts = [among("words", sorted(at_depth(depth, token) for token, depth in single.items()))] if single else []
+    for way, depth in sorted(ways.items(), key=lambda one: sorted(one[0])):
+        if len(way) > 1 and not any(single.get(token, -1) >= depth for token in way):
+            parts.append(all_of([f"words = {quoted(at_depth(depth, token))}" for token in sorted(way)]))
+    return parts
 
 
 def _telling(units: Sequence[Unit]) -> list[Unit]:
