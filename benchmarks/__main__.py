@@ -13,6 +13,7 @@ from benchmarks.pages import costs
 from benchmarks.prepared import RUNS, Prepared, prepare
 from benchmarks.registering import registering
 from benchmarks.relevance import relevance
+from benchmarks.searching import searching
 from benchmarks.servers import bare as bare_command
 from benchmarks.servers import city, free_port, resident_megabytes, serving
 
@@ -31,6 +32,7 @@ def main() -> None:
         registering(folder, ready, SECONDS, out)
         relevance(ready.database, out)
         _memory(folder)
+        searching(folder, SECONDS, out)
         costs(folder, ready.slugs, out)
 
 

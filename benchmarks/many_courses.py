@@ -13,11 +13,12 @@ from app.db import Base, Database
 from app.search.documents import Document, Words
 from app.search.models import SearchDocument
 
-TURNS = (
+_TURNS = (
     "iesācējiem pamatlīmenis turpinājums padziļināti praktikums darbnīca meistarklase intensīvi nedēļas_nogalē vasarā rudenī "
     "ģimenēm kolēģiem pulciņš klubs laboratorija studija ceļvedis soli_pa_solim no_A_līdz_Z rokasgrāmata jaunumi labā_prakse "
     "Kurzemē Piltenē Ugālē Popē Zlēkās Puzē Tārgalē Užavā Jūrkalnē Vārvē Ziras_pagastā pilsētā ostā parkā bibliotēkā tiešsaistē"
-).split()
+)
+TURNS = _TURNS.split()
 """What relatives of a course are called beside it."""
 
 
