@@ -80,7 +80,10 @@ class Residents:
     def _ask(self, number: int) -> None:
         began, status, is_empty = time.perf_counter(), 0, True
         try:
-            path = f"/kursi?q={quote(WORDS[number % len(WORDS)])}"
+            until = (
+                f"{2027 + number // 336}-{number // 28 % 12 + 1:02}-{number % 28 + 1:02}"  # No page is asked for twice.
+            )
+            path = f"/kursi?q={quote(WORDS[number % len(WORDS)])}&{'to' if number % 2 else 'from'}={until}"
             with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
                 status = answer.status
                 is_empty = b'href="/kursi/' not in answer.read()
