@@ -80,10 +80,7 @@ class Residents:
     def _ask(self, number: int) -> None:
         began, status, is_empty = time.perf_counter(), 0, True
         try:
-            until = (
-                f"{2027 + number // 336}-{number // 28 % 12 + 1:02}-{number % 28 + 1:02}"  # No page is asked for twice.
-            )
-            path = f"/kursi?q={quote(WORDS[number % len(WORDS)])}&{'to' if number % 2 else 'from'}={until}"
+            path = f"/kursi?q={quote(WORDS[number % len(WORDS)])}&price={200 + number}"  # No page is asked for twice.
             with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
                 status = answer.status
                 is_empty = b'href="/kursi/' not in answer.read()
@@ -119,14 +116,15 @@ def main() -> None:
         sys.exit(1)
     with tempfile.TemporaryDirectory(prefix="changeover-") as name:
         folder = Path(name)
-        database = Database(prepare(folder, os.environ.get("BENCH_DATABASE", "")).database)
+        kept_at = prepare(folder, os.environ.get("BENCH_DATABASE", "")).database
+        database = Database(kept_at)
         fill(database, SIZE)
         server = Server(program, folder / "meilisearch")
         server.start()
         url = f"http://127.0.0.1:{server.port}"
         settings = Settings(meili_url=url, meili_api_key=SecretStr(KEY))
         port = free_port()
-        command, environment = city(folder, port, worker=True)
+        command, environment = city(folder, port, worker=True, database=kept_at)
         environment |= {"MEILI_URL": url, "MEILI_API_KEY": KEY}
         try:
             with serving(command, port, "/readyz", environment):
