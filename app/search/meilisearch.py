@@ -65,7 +65,7 @@ class MeilisearchEngine:
         reading, planned = self._planned(query.text, literal=query.literal)
         filters = effective_filters(reading, query.filters)
         asked = chosen(filters)
-        base = [COURSES, *([planned.fitting] if planned.fitting else [])]
+        base = [planned.fitting or COURSES]
         per_page = max(1, min(query.per_page, PER_PAGE_LIMIT))
         found: list[int] = []
         total = 0
@@ -74,14 +74,19 @@ class MeilisearchEngine:
             self._ask([])
         else:
             within = [*base, *asked.values()]
-            counting = [self._count(within, FACETS)]
+            counting: list[Asked] = [self._count(within, FACETS)]
             counting += [self._count([*base, *without(asked, name)], (name,)) for name in asked if name in FACETS]
             tiers = _exclusive(planned) if query.sort == "relevance" else [[]]
             wanted = max(1, query.page) * per_page
             first = self._tiers_for(wanted, planned, filters) if query.sort == "relevance" else 1
             limit = wanted if wanted <= AHEAD else 0
             pages = [self._ids([*within, *tier], ORDERS[query.sort], 0, limit) for tier in tiers]
-            told = self._ask([*counting, *pages[:first]])
+            if len(pages) == 1:  # One question finds and counts.
+                counting[0] |= pages[0]
+                told = self._ask(counting)
+                told.append(told[0])
+            else:
+                told = self._ask([*counting, *pages[:first]])
             total = _total(told[0])
             for one in told[: len(counting)]:
                 facets.update(_facets(one))

@@ -35,7 +35,8 @@ class TaskFailed(MeilisearchAway):
 class Client:
     """One Meilisearch, spoken to with one key. Safe to use from many threads."""
 
-    def __init__(self, url: str, key: str) -> None:
+    def __init__(self, url: str, key: str, *, patience: float = SEARCH_SECONDS) -> None:
+        self._patience = patience
         self._base = url.rstrip("/")
         self._headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}
         self._pool = urllib3.PoolManager(maxsize=_CONNECTIONS, block=False, retries=False)
@@ -63,7 +64,7 @@ class Client:
 
     def search(self, queries: Sequence[Mapping[str, Json]]) -> list[Mapping[str, Json]]:
         """The answers to several questions, asked at once."""
-        told = self.ask("POST", "/multi-search", {"queries": cast("Json", list(queries))}, seconds=SEARCH_SECONDS)
+        told = self.ask("POST", "/multi-search", {"queries": cast("Json", list(queries))}, seconds=self._patience)
         results = told.get("results")
         if not isinstance(results, list) or len(results) != len(queries):
             raise MeilisearchAway("unreadable")

@@ -20,8 +20,11 @@ class MasterKey(Exception):
 class SearchClient:
     """Meilisearch, asked with the key that may only search. It is fetched when first needed, and again when refused."""
 
-    def __init__(self, url: str, key: str, index: str, *, refuses_master: bool) -> None:
-        self._url, self._key, self._index, self._refuses_master = url, key, index, refuses_master
+    def __init__(
+        self, url: str, key: str, index: str, *, refuses_master: bool, patience: float = SEARCH_SECONDS
+    ) -> None:
+        self._url, self._key, self._index = url, key, index
+        self._refuses_master, self._patience = refuses_master, patience
         self._asked: Client | None = None
         self._fetching = Lock()
 
@@ -42,7 +45,7 @@ class SearchClient:
                 try:
                     if self._refuses_master:
                         refuse_master_key(manager, self._key)
-                    self._asked = Client(self._url, search_key(manager, self._index))
+                    self._asked = Client(self._url, search_key(manager, self._index), patience=self._patience)
                 except MasterKey:
                     raise MeilisearchAway("master key") from None
                 finally:

@@ -11,12 +11,14 @@ from app.search.meilisearch_filling import Filling
 from app.search.meilisearch_keys import SearchClient, search_key
 
 RUN = f"test{token_hex(4)}"
+PATIENCE = 10.0
+"""Seconds: here nobody stands behind it, and a machine that tests is busy."""
 URL, KEY = os.environ.get("MEILI_URL", ""), os.environ.get("MEILI_API_KEY", "")
 
 
 def new_meilisearch() -> MeilisearchEngine:
     """An engine on an index of its own, searched with a key that may only search."""
-    return MeilisearchEngine(SearchClient(URL, KEY, RUN, refuses_master=False), new_filling())
+    return MeilisearchEngine(SearchClient(URL, KEY, RUN, refuses_master=False, patience=PATIENCE), new_filling())
 
 
 def new_filling() -> Filling:
