@@ -130,8 +130,10 @@ def main() -> None:
             with serving(command, port, "/readyz", environment):
                 print(f"{SIZE} courses; first filled after {_in_step(settings, database):.1f} s")
                 residents = Residents(port)
-                _go_through(residents, server, settings, database)
-                residents.stop()
+                try:
+                    _go_through(residents, server, settings, database)
+                finally:
+                    residents.stop()
         finally:
             server.signal(signal.SIGKILL)
 

@@ -1,6 +1,7 @@
 """How an index of Meilisearch is filled: in batches, each with the mark that tells how far it follows; rebuilt and swapped."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -69,6 +70,14 @@ class Filling:
         """Fill a new index, swap it for the present one in one step, then remove what was there before."""
         coming = f"{self.index}_{token_hex(4)}"
         self._drop_leftovers()
+        try:
+            self._fill(coming, batches, number)
+        except MeilisearchAway:
+            with suppress(MeilisearchAway):
+                self._drop(coming)
+            raise
+
+    def _fill(self, coming: str, batches: Iterable[Sequence[Numbered]], number: int) -> None:
         self.client.work("POST", "/indexes", {"uid": coming, "primaryKey": "id"})
         self.client.work("PATCH", f"/indexes/{coming}/settings", dict(SETTINGS))
         for count, batch in enumerate(batches, start=1):
