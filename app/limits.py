@@ -131,7 +131,10 @@ ONE_TIME_LINKS = Limit("one_time_links", 10, HOUR)
 LINKS_TO_ADDRESS = Limit("links_to_address", 3, HOUR)
 """Such links mailed to one address. By `takes`: what is too many is answered as ever and not mailed, else the answer
 would tell that somebody asked for this address before."""
-LIMITS = (REGISTRATIONS, WISHES, ONE_TIME_LINKS, LINKS_TO_ADDRESS)
+SAME_SEARCH = Limit("same_search", 3, HOUR)
+"""One search counted for one network address. By `takes`: what is more is answered as ever and not counted, so that
+nobody makes a search look frequent."""
+LIMITS = (REGISTRATIONS, WISHES, ONE_TIME_LINKS, LINKS_TO_ADDRESS, SAME_SEARCH)
 """Every limit of acts; docs/limits.md says what each means."""
 
 FORMS = LoadLimit("forms", RateLimitItemPerMinute(240))

@@ -33,10 +33,10 @@ EXEMPT: dict[str, str] = {
         daily_counts.subject erasures.object_kind erasures.why messages.fault messages.kind messages.reacted
         one_time_links.locale provider_texts.locale providers.code providers.kind providers.slug registrations.locale
         run_questions.asked_when_answer search_synonyms.kind thematic_group_texts.locale thematic_groups.code tries.act turns.task venues.code
-        wish_supports.locale wishes.audience wishes.format wishes.times certificates.number permits.number""",
+        search_alerts.filters search_alerts.locale wish_supports.locale wishes.audience wishes.format wishes.times certificates.number permits.number""",
     "Random keys and hashes: they lead to a row and say nothing by themselves.": """
         audit_seals.digest course_interests.link_key course_runs.link_key feedback_answers.key feedback_rights.link_key
-        one_time_links.token_hash registrations.link_key sent_forms.fingerprint sent_forms.key sign_ins.token_hash
+        one_time_links.token_hash registrations.link_key search_alerts.link_key search_counts.key search_texts.key sent_forms.fingerprint sent_forms.key sign_ins.token_hash
         wish_supports.link_key""",
     "Ids only, never a name or an address; tests look for canaries in them.": """
         audit_entries.actor audit_entries.facts messages.about messages.facts""",
@@ -53,6 +53,7 @@ EXEMPT: dict[str, str] = {
         course_runs.cancel_reason course_steps.comment courses.no_permit_reason registrations.cancel_reason
         run_notices.after run_notices.before run_notices.reason wish_answers.text""",
     "Figures and prose of the yearly report: counts, never people.": "annual_reports.snapshot report_sections.items",
+    "Words of searches, each of which stands in the catalogue, kept only when five days have seen them.": "search_texts.text",
     "A wish is read by a person before it is public, and personal codes are refused; its writer is kept apart.": """
         wishes.details wishes.title""",
     "Feedback is kept without any tie to a person; its words are erased after FEEDBACK_TEXT_MONTHS.": "feedback_answers.words",

@@ -18,6 +18,7 @@ class Use(StrEnum):
     REGISTRATION_BEGUN = "registration_begun"
     SEARCH = "search"
     SEARCH_WITHOUT_RESULT = "search_without_result"
+    RESULT_OPENED = "result_opened"
 
 
 class LetterFate(StrEnum):
@@ -28,15 +29,22 @@ class LetterFate(StrEnum):
 
 
 OF_A_COURSE = {Use.COURSE_VIEW, Use.REGISTRATION_BEGUN}
-"""Counted for each course by its code; the others only for the city as a whole."""
+"""Counted for each course by its code; searches only for the city as a whole."""
+PLACES = 20
+"""Up to so far down a list of results the place of what was opened is told apart; the others are one."""
+FARTHER = "more"
 
 
 def count_use(db: Session, use: Use, subject: str, day: date) -> bool:
-    """Count it once more on this day; nothing, when the subject is no course of the catalogue.
+    """Count it once more on this day; nothing, when the subject is no course of the catalogue and no place in a list.
 
     A search without result is a search too: it counts as both.
     """
-    if use not in OF_A_COURSE:
+    if use is Use.RESULT_OPENED:
+        if not (subject.isascii() and subject.isdecimal() and len(subject) < 5 and int(subject)):
+            return False
+        subject = str(int(subject)) if int(subject) <= PLACES else FARTHER
+    elif use not in OF_A_COURSE:
         subject = ""
     elif not queries.is_in_catalogue(db, subject):
         return False

@@ -2,21 +2,25 @@
 
 import functools
 import json
-from collections.abc import Callable, Hashable, Mapping, MutableMapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app import clock, i18n
+from app.catalogue.cards import CourseCard
 from app.i18n import LANGUAGES, Language, Sayable
+from app.search.highlight import marked
 from app.web.markdown import markdown
 from app.web.speech import Speech
 from app.web.static_files import has_static, static
 
 _APP = Path(__file__).parent.parent
+_GAP = "\ue000"
+"""Stands in a drawn card where its title and summary go; no letter of any language."""
 TEMPLATES = next(folder for folder in (_APP / "templates", _APP.parent / "templates") if folder.is_dir())
 
 
@@ -74,17 +78,28 @@ def environment(code: str) -> Environment:
     return templates
 
 
-def _remember_cards(templates: Environment) -> Callable[[Hashable, int], Markup]:
-    """course_card(card, level): a course in a list, drawn anew only when a fact on its card or the day has changed."""
+def _remember_cards(templates: Environment) -> Callable[[CourseCard, int, Sequence[str]], Markup]:
+    """course_card(card, level, words): a course in a list, drawn anew only when a fact on its card or the day has changed.
+
+    It is drawn with gaps for its title and summary: in them other words are marked for each search.
+    """
 
     @functools.lru_cache(maxsize=1500)
-    def draw(card: Hashable, level: int, _today: date) -> Markup:
-        return Markup(templates.get_template("_course.html").render(card=card, level=level))  # noqa: S704  it escapes
+    def draw(card: Hashable, level: int, _today: date) -> list[str]:
+        drawn = templates.get_template("_course.html").render(card=card, level=level, title=_GAP, about=_GAP)
+        return drawn.split(_GAP, 2)
 
-    def course_card(card: Hashable, level: int = 2) -> Markup:
-        return draw(card, level, clock.today())
+    def course_card(card: CourseCard, level: int = 2, words: Sequence[str] = ()) -> Markup:
+        before, between, after = draw(card, level, clock.today())
+        title, about = (_marked(text, words) if words else escape(text) for text in (card.title, card.summary))
+        return Markup(f"{before}{title}{between}{about}{after}")  # noqa: S704  drawn by a template that escapes, or escaped
 
     return course_card
+
+
+def _marked(text: str, words: Sequence[str]) -> str:
+    """The text with what met the search in <mark>; each piece of it is escaped by itself."""
+    return "".join(f"<mark>{escape(piece)}</mark>" if met else escape(piece) for piece, met in marked(text, words))
 
 
 def _remember_facets(templates: Environment) -> Callable[[Hashable], Markup]:

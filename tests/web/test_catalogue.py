@@ -101,6 +101,24 @@ def test_a_slip_is_corrected_and_said(client: TestClient) -> None:
     assert words(answer, "#rezultati .head strong").startswith("3")
 
 
+def test_what_met_the_search_is_marked_in_title_and_summary_and_nothing_else(
+    client: TestClient, sqlite_database: Database
+) -> None:
+    def marks(address: str) -> list[str]:
+        return [node.text() for node in tree(client.get(address)).css("mark")]
+
+    assert marks("/kursi?q=latviesu+valodu")[:2] == ["Latviešu", "valoda"]
+    assert marks("/kursi?q=latveišu")[0] == "Latviešu"
+    assert marks("/kursi?q=vakaros") == marks("/kursi") == marks("/") == []
+    with sqlite_database.writing() as db:
+        make.make_course(db, "ret", title='<script>alert(1)</script> "retums" & <b>', title_en="Rare")
+        index(db)
+    found = client.get("/kursi?q=alert+retums")
+    assert (
+        "&lt;script&gt;<mark>alert</mark>(1)&lt;/script&gt; &#34;<mark>retums</mark>&#34; &amp; &lt;b&gt;" in found.text
+    )
+
+
 def test_chips_take_away_one_filter_each_and_all_at_once(client: TestClient) -> None:
     answer = client.get("/kursi?q=valoda&group=languages_culture&time=evening&time=morning")
     chips = links(answer, "#izvele .chips a")

@@ -20,7 +20,7 @@
     if (found) say(found.dataset.say);
   };
 
-  // Count a view or a search once it has been looked at for a second: no cookie, no name.
+  // Count a view or a search once it has been looked at for a second: no cookie, no name, and no log has the words.
   const count = (part) => {
     const counted = part.matches("[data-count]") ? part : part.querySelector("[data-count]");
     if (!counted) return;
@@ -28,7 +28,7 @@
     const look = () => {
       if (document.visibilityState !== "visible") return;
       document.removeEventListener("visibilitychange", look);
-      setTimeout(() => { if (counted.isConnected && counted.dataset.count === url) navigator.sendBeacon(url); }, 1000);
+      setTimeout(() => { if (counted.isConnected && counted.dataset.count === url) navigator.sendBeacon(url, new URLSearchParams(counted.dataset.q ? { q: counted.dataset.q } : {})); }, 1000);
     };
     document.addEventListener("visibilitychange", look);
     look();
@@ -102,6 +102,7 @@
   document.addEventListener("htmx:beforeSwap", leave);
   document.addEventListener("htmx:oobBeforeSwap", (event) => { event.detail.shouldSwap &&= !isTyped(event.detail.target); });
   document.addEventListener("htmx:afterSettle", ({ detail: { elt } }) => { comeBack(elt); agree(elt); greet(elt); count(elt); wake(elt); });
+  document.addEventListener("say", ({ detail }) => say(detail));
   document.addEventListener("htmx:sendError", () => show("offline"));
   document.addEventListener("htmx:timeout", () => show("offline"));
   // An answer that is not fit to be swapped in: a GET is asked again as a whole page, which says what is the matter.
