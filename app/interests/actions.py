@@ -9,7 +9,7 @@ from app.audit.record import RESIDENT, SYSTEM, record
 from app.clock import now
 from app.interests import queries
 from app.interests.inputs import InterestForm
-from app.interests.models import CourseInterest
+from app.interests.models import CourseInterest, SearchAlert
 from app.interests.refusals import TooManyInterests
 from app.links import new_key
 from app.outbox.messages import InterestLeft, NextDatesOpen
@@ -97,20 +97,13 @@ def tell_of_next_dates(db: Session, course_id: int, run_ids: list[int]) -> int:
 
 def forget_interests(db: Session, moment: datetime) -> None:
     """Erase addresses that were not confirmed in time, that were written to, or that have waited for a year."""
-    living = CourseInterest.email_key.is_not(None)
-    db.execute(
-        update(CourseInterest)
-        .where(living, CourseInterest.ended_at.is_(None), CourseInterest.created_at < moment - KEPT_FOR)
-        .values(ended_at=moment)
-    )
-    db.execute(
-        update(CourseInterest)
-        .where(living, CourseInterest.ended_at.is_(None), CourseInterest.confirmed_at.is_(None))
-        .where(CourseInterest.created_at < moment - CONFIRM_WITHIN)
-        .values(ended_at=moment, email=None, email_key=None)
-    )
-    db.execute(
-        update(CourseInterest)
-        .where(living, CourseInterest.ended_at < moment - ERASED_AFTER)
-        .values(email=None, email_key=None)
-    )
+    for table in (CourseInterest, SearchAlert):
+        gone = {"email": None, "email_key": None} | ({"words": "", "shown": ""} if table is SearchAlert else {})
+        living, waits = table.email_key.is_not(None), table.ended_at.is_(None)
+        db.execute(update(table).where(living, waits, table.created_at < moment - KEPT_FOR).values(ended_at=moment))
+        db.execute(
+            update(table)
+            .where(living, waits, table.confirmed_at.is_(None), table.created_at < moment - CONFIRM_WITHIN)
+            .values(ended_at=moment, **gone)
+        )
+        db.execute(update(table).where(living, table.ended_at < moment - ERASED_AFTER).values(**gone))

@@ -9,3 +9,9 @@ class TooManyInterests(TooManyTries):
 
     code = "too_many_interests"
     sentence = _("This address has asked for news of many courses today. Try again tomorrow.")
+
+
+class TooManyAlerts(TooManyInterests):
+    """One address asked for news of courses for more searches in a day than it may."""
+
+    code = "too_many_alerts"

@@ -111,6 +111,21 @@ class NextDatesOpen:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertLeft:
+    """Somebody wants to hear of a course that fits a search; their address is to be confirmed."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFits:
+    """A course was published that fits a search somebody waits with."""
+
+    alert_id: int
+    course_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PersonErased:
     """Somebody's data were erased; the list outside the database is to say so too."""
 
@@ -226,4 +241,6 @@ Happening = (
     | OwnListAsked
     | InterestLeft
     | NextDatesOpen
+    | AlertLeft
+    | CourseFits
 )

@@ -11,7 +11,7 @@ from app.outbox.messages import Happening
 from app.outbox.models import Message
 from app.prepared import PreparedInsert
 
-IN_ORDER = ("registration_id", "support_id", "interest_id")
+IN_ORDER = ("registration_id", "support_id", "interest_id", "alert_id")
 """Whoever reads letters about one of these should get them in the order in which things happened."""
 
 _KEEP = PreparedInsert(Message, "kind", "facts", "about", "created_at", "due_at", "tries", "reacted", "fault")

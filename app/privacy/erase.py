@@ -9,6 +9,8 @@ from app.audit.record import RESIDENT, record
 from app.clock import now
 from app.courses.queries import lock_run
 from app.interests.actions import leave_interest
+from app.interests.alert_queries import by_link as alert_by_link
+from app.interests.alerts import empty_alert, leave_alert
 from app.interests.queries import by_link as interest_by_link
 from app.privacy import queries
 from app.registrations import own_list
@@ -35,6 +37,14 @@ def leave_news(db: Session, link_key: str) -> None:
         note_erasure(db, "interest", interest.id, ASKED, now())
 
 
+def leave_search(db: Session, link_key: str) -> None:
+    """Whoever holds the link hears of no course for the search; that the address went is remembered for a restore."""
+    knew = alert_by_link(db, link_key, lock=True).email_key is not None
+    alert = leave_alert(db, link_key)
+    if knew:
+        note_erasure(db, "search_alert", alert.id, ASKED, now())
+
+
 def erase_address(db: Session, address_key: str, rules: SeatRules) -> int:
     """Everything about the address is erased; how many registrations that were. Runs are locked in one order by all."""
     moment = now()
@@ -48,6 +58,10 @@ def erase_address(db: Session, address_key: str, rules: SeatRules) -> int:
         interest.ended_at = interest.ended_at or moment
         note_erasure(db, "interest", interest.id, ASKED, moment)
         record(db, RESIDENT, "erased", "interest", interest.id, {"why": ASKED})
+    for alert in queries.alerts_of(db, address_key):
+        empty_alert(alert)
+        note_erasure(db, "search_alert", alert.id, ASKED, moment)
+        record(db, RESIDENT, "erased", "search_alert", alert.id, {"why": ASKED})
     own_list.forget_links_of(db, address_key)
     return len(found)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.db import Base
 from app.feedback.models import FeedbackRight
 from app.i18n import Text, _, _p
-from app.interests.models import CourseInterest
+from app.interests.models import CourseInterest, SearchAlert
 from app.participation.models import Attendance, Certificate
 from app.registrations.models import GivenAnswer, OneTimeLink, Registration, SeatOffer, SentForm
 from app.wishes.models import WishSupport
@@ -36,6 +36,7 @@ OF_REGISTRATION = (
 OF_ADDRESS = (
     Section("wishes", _("Wishes"), WishSupport, "email_key"),
     Section("interests", _("News about next dates"), CourseInterest, "email_key"),
+    Section("alerts", _("News about courses"), SearchAlert, "email_key"),
     Section("links", _("Links to this list"), OneTimeLink, "email_key"),
 )
 """What hangs on an address beside its registrations."""
@@ -46,6 +47,7 @@ WITHHELD: Mapping[str, str] = {
     "feedback_rights.link_key": "It opens the feedback form; whoever got the file could answer.",
     "wish_supports.link_key": "It opens the support of the wish; whoever got the file could act.",
     "course_interests.link_key": "It opens the interest; whoever got the file could act.",
+    "search_alerts.link_key": "It opens the alert; whoever got the file could act.",
     "one_time_links.token_hash": "A hash of what opens the list.",
 }
 """Columns of these tables that are not handed out: they are keys."""
@@ -109,7 +111,11 @@ LABELS: Mapping[str, Text] = {
     "state": _("State"),
     "title": _("Title"),
     "wish": _p("data", "Wish"),
+    "words": _p("data", "Words"),
+    "filters": _("Filters"),
+    "shown": _("Words and filters"),
     "course_id": _("Course number"),
+    "told_course_id": _("Told of course number"),
     "told_run_id": _("Told of dates number"),
     "undone": _("Cancellations taken back"),
     "used_at": _p("data", "Opened"),

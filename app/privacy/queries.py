@@ -10,13 +10,15 @@ from app.audit.models import AuditEntry
 from app.courses.models import Course, CourseRun
 from app.courses.run_models import RunQuestion
 from app.db import Base
-from app.interests.models import CourseInterest
+from app.interests.models import CourseInterest, SearchAlert
 from app.participation.models import Certificate
 from app.privacy.inventory import Section
 from app.registrations.models import CountingKey, Registration
 from app.registrations.own_list_queries import is_under
 from app.reports.models import AnnualReport
 from app.wishes.models import WishAnswer, WishRequest, WishState, WishSupport
+
+_OF_ADDRESS = (WishSupport, CourseInterest, SearchAlert)
 
 
 def rows(db: Session, section: Section, value: int | str) -> Sequence[Base]:
@@ -56,8 +58,8 @@ def registrations_of(db: Session, address_key: str) -> Sequence[int]:
 
 
 def keeps_anything(db: Session, address_key: str) -> bool:
-    """Whether a registration, a wish or an interest is kept under the address."""
-    found = [select(table.id).where(table.email_key == address_key).exists() for table in (WishSupport, CourseInterest)]
+    """Whether a registration, a wish, an interest or an alert is kept under the address."""
+    found = [select(table.id).where(table.email_key == address_key).exists() for table in _OF_ADDRESS]
     return db.scalar(select(or_(select(Registration.id).where(is_under(address_key)).exists(), *found))) or False
 
 
@@ -80,6 +82,13 @@ def interests_of(db: Session, address_key: str) -> Sequence[CourseInterest]:
         .where(CourseInterest.email_key == address_key)
         .order_by(CourseInterest.id)
         .with_for_update()
+    ).all()
+
+
+def alerts_of(db: Session, address_key: str) -> Sequence[SearchAlert]:
+    """The searches of which the address wants to hear, held until the commit."""
+    return db.scalars(
+        select(SearchAlert).where(SearchAlert.email_key == address_key).order_by(SearchAlert.id).with_for_update()
     ).all()
 
 

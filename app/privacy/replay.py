@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from app.audit.record import SYSTEM
+from app.interests.alerts import empty_alert
 from app.privacy import replay_queries
 from app.privacy.counting import destroy_counting_key
 from app.privacy.erase import empty_support, erase_again
@@ -95,6 +96,12 @@ def replay(db: Session, line: Line, rules: SeatRules) -> bool:
             interest.email = interest.email_key = None
             interest.ended_at = interest.ended_at or line.erased_at
             note_erasure(db, "interest", interest.id, line.why, line.erased_at)
+        case "search_alert":
+            alert = replay_queries.alert(db, line.number, line.erased_at)
+            if alert is None or alert.email_key is None:
+                return False
+            empty_alert(alert)
+            note_erasure(db, "search_alert", alert.id, line.why, line.erased_at)
         case "counting_key":
             key = replay_queries.counting_key(db, line.number)
             return key is not None and key.key is not None and destroy_counting_key(db, line.number) >= 0

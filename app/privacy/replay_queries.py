@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.interests.models import CourseInterest
+from app.interests.models import CourseInterest, SearchAlert
 from app.registrations.models import CountingKey, Erasure, Registration
 from app.wishes.models import WishSupport
 
@@ -34,6 +34,11 @@ def support(db: Session, number: int, until: datetime) -> WishSupport | None:
 def interest(db: Session, number: int, until: datetime) -> CourseInterest | None:
     """The interest of this number, if it was there at that time."""
     return db.scalar(select(CourseInterest).where(CourseInterest.id == number, CourseInterest.created_at <= until))
+
+
+def alert(db: Session, number: int, until: datetime) -> SearchAlert | None:
+    """The alert of this number, if it was there at that time."""
+    return db.scalar(select(SearchAlert).where(SearchAlert.id == number, SearchAlert.created_at <= until))
 
 
 def counting_key(db: Session, year: int) -> CountingKey | None:

@@ -49,6 +49,10 @@ class Asked:
         """The address of another page of the same search."""
         return Asked(replace(self.query, page=page)).url()
 
+    def news_url(self) -> str:
+        """The address at which one asks to hear of new courses that fit the same search."""
+        return Asked(replace(self.query, page=1, sort="relevance")).url("/zinas")
+
     def with_text(self, text: str, *, literal: bool = False) -> "Asked":
         """Other words, the same filters."""
         return Asked(replace(self.query, text=text, literal=literal, page=1))

@@ -1,6 +1,5 @@
 """“Tell me about the next dates”: the form, that the letter is on its way, and the page behind its link."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -9,25 +8,20 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.course_queries import course_page
 from app.catalogue.pages import CoursePage
-from app.clock import now, today
-from app.dependencies import Db, settings_of
+from app.clock import now
+from app.dependencies import Db
 from app.i18n import Text
 from app.interests import queries
 from app.interests.actions import ask_for_news, confirm_interest
 from app.interests.inputs import InterestForm
 from app.interests.models import CourseInterest
 from app.limits import PRIVATE_LINKS, WISHES
-from app.links import read as read_link
-from app.links import sign
 from app.privacy.erase import leave_news
 from app.refusals import NotFound, Refusal, TooManyTries
 from app.web.forms import Form, Typed, WrongForm, read
+from app.web.mailed_links import PRIVATE, key_in, key_in_sent, sent_token
 from app.web.pages import render
 from app.web.reading import language_of
-
-PRIVATE = {"Cache-Control": "no-store"}
-SENT_FOR = 1
-"""So many days the page about a sent form can still be opened; the day stands in the signature, for the interest may be older."""
 
 router = APIRouter(include_in_schema=False)
 Slug = Annotated[str, Path(max_length=200)]
@@ -51,14 +45,13 @@ def send_form(request: Request, slug: Slug, form: Form, db: Db) -> Response:
         return _form(request, course, form, errors=faults.sentences)
     except TooManyTries as refusal:
         return _form(request, course, form, refusal=refusal)
-    secret = settings_of(request).secret_key.get_secret_value()
-    return RedirectResponse(f"/pazinojumi/nosutits/{sign(secret, _sent_on(0), interest.link_key)}", 303)
+    return RedirectResponse(f"/pazinojumi/nosutits/{sent_token(request, 'interest', interest.link_key)}", 303)
 
 
 @router.get("/pazinojumi/nosutits/{token}", dependencies=[Depends(PRIVATE_LINKS)])
 def sent(request: Request, token: str, db: Db) -> HTMLResponse:
     """To which address the letter went."""
-    interest = queries.by_link(db, _key(request, token, *(_sent_on(ago) for ago in range(SENT_FOR + 1))))
+    interest = queries.by_link(db, key_in_sent(request, "interest", token))
     if interest.email_key is None:
         raise NotFound
     return _page(request, interest, "interests/sent.html", address=interest.email_key)
@@ -67,21 +60,21 @@ def sent(request: Request, token: str, db: Db) -> HTMLResponse:
 @router.get("/pazinojumi/{token}", dependencies=[Depends(PRIVATE_LINKS)])
 def own_interest(request: Request, token: str, db: Db) -> HTMLResponse:
     """Whether the person will hear of the next dates; opening it changes nothing."""
-    interest = queries.by_link(db, _key(request, token, "interest"))
+    interest = queries.by_link(db, key_in(request, token, "interest"))
     return _page(request, interest, "interests/interest.html", url=f"/pazinojumi/{token}")
 
 
 @router.post("/pazinojumi/{token}", dependencies=[Depends(PRIVATE_LINKS)])
 def confirm(request: Request, token: str, db: Db) -> Response:
     """The address is right."""
-    confirm_interest(db, _key(request, token, "interest"))
+    confirm_interest(db, key_in(request, token, "interest"))
     return RedirectResponse(f"/pazinojumi/{token}", 303)
 
 
 @router.post("/pazinojumi/{token}/atteikties", dependencies=[Depends(PRIVATE_LINKS)])
 def leave(request: Request, token: str, db: Db) -> Response:
     """The person no longer wants to hear of it."""
-    leave_news(db, _key(request, token, "interest"))
+    leave_news(db, key_in(request, token, "interest"))
     return RedirectResponse(f"/pazinojumi/{token}", 303)
 
 
@@ -123,17 +116,3 @@ def _page(
         url=url,
         address=address,
     )
-
-
-def _sent_on(days_ago: int) -> str:
-    """What the link to the page about a form is for that was sent so many days ago."""
-    return f"interest_sent {today() - timedelta(days=days_ago)}"
-
-
-def _key(request: Request, token: str, *purposes: str) -> str:
-    """The key inside a link of ours for one of these; what somebody made up is not found."""
-    secret = settings_of(request).secret_key.get_secret_value()
-    for purpose in purposes:
-        if key := read_link(secret, purpose, token):
-            return key
-    raise NotFound

@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 from app.dependencies import behind_the_turnstile
 from app.web import (
     about,
+    alerts,
     all_registrations,
     api_page,
     catalogue,
@@ -58,6 +59,7 @@ ROUTES = [
             wishes,
             wish_supports,
             interests,
+            alerts,
             usage,
             figures,
             open_data,

@@ -15,7 +15,7 @@ from app.search.index import sync_course
 from app.settings import Settings
 from app.wishes import queries as wishes
 from app.wishes.models import WishSupport
-from app.worker import runs
+from app.worker import alerts, runs
 from app.worker.interests import write_the_news, write_to_confirm
 from app.worker.privacy import keep_erasure, write_own_list
 from app.worker.weeks import write_of_full_week
@@ -104,7 +104,7 @@ def _still_pending(settings: Settings, registration: Registration) -> Letter | N
 SYNC = Reaction("sync", _sync)
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
-    "CourseChanged": (SYNC,),
+    "CourseChanged": (SYNC, Reaction("alerts", alerts.tell_of_course)),
     "SeatHeld": (Reaction("letter", _write(_still_pending)), SYNC),
     "SeatTaken": (Reaction("letter", _write(letters.place_confirmed)), SYNC),
     "QueueJoined": (Reaction("letter", _queue_letter), SYNC),
@@ -129,5 +129,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "PersonErased": (Reaction("list", keep_erasure),),
     "OwnListAsked": (Reaction("letter", write_own_list),),
     "InterestLeft": (Reaction("letter", write_to_confirm),),
+    "AlertLeft": (Reaction("letter", alerts.write_to_confirm),),
+    "CourseFits": (Reaction("letter", alerts.write_of_course),),
     "NextDatesOpen": (Reaction("letter", write_the_news),),
 }

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app import tries
-from app.clock import now
+from app.clock import now, today
 from app.registrations import actions, queries, queue_queries
 from app.search.index import sync_due
+from app.usage.searches import forget_rare_searches
 from app.worker import runs
 from app.worker.interests import forget_interests, tell_of_next_dates
 from app.worker.log import cut_old_log, seal_log
@@ -58,6 +59,12 @@ def forget_tries(workshop: Workshop) -> None:
         tries.forget_over(db, now())
 
 
+def forget_searches(workshop: Workshop) -> None:
+    """Searches that never became frequent are no longer counted one by one."""
+    with workshop.database.writing() as db:
+        forget_rare_searches(db, today())
+
+
 TASKS = (
     Task("clear_what_is_over", timedelta(seconds=5), clear_what_is_over),
     Task("tell_changes", timedelta(seconds=5), runs.tell_changes),
@@ -70,6 +77,7 @@ TASKS = (
     Task("seal_log", timedelta(minutes=1), seal_log),
     Task("cut_old_log", timedelta(days=1), cut_old_log),
     Task("tell_of_next_dates", timedelta(minutes=1), tell_of_next_dates),
+    Task("forget_searches", timedelta(days=1), forget_searches),
     Task("forget_interests", timedelta(hours=1), forget_interests),
     Task("erase_what_is_over", timedelta(hours=1), erase_what_is_over),
     Task("age_files", timedelta(hours=1), age_files),

@@ -11,6 +11,7 @@ from app.courses.models import Course, CourseRun, CourseState
 from app.courses.run_models import RunQuestion
 from app.db import Database
 from app.interests.actions import ask_for_news, confirm_interest, leave_interest
+from app.interests.alerts import Search, ask_for_courses, confirm_alert, leave_alert
 from app.interests.inputs import InterestForm
 from app.links import new_key, sign
 from app.providers.models import Provider
@@ -49,7 +50,9 @@ def page_routes(app: FastAPI) -> list[str]:
             for route in app.routes
             if isinstance(route, APIRoute)
             and "GET" in route.methods
-            and not route.path.startswith(("/api/v1", "/api/openapi", "/static", "/healthz", "/readyz", "/metrics"))
+            and not route.path.startswith(
+                ("/api/v1", "/api/openapi", "/static", "/healthz", "/readyz", "/metrics", "/ieteikumi")
+            )
             and not route.path.endswith(FILES)
         }
     )
@@ -85,6 +88,28 @@ def _interests(database: Database, secret: str) -> dict[str, list[str]]:
     return {
         "/pazinojumi/nosutits/{token}": [f"/pazinojumi/nosutits/{sign(secret, f'interest_sent {today()}', keys[0])}"],
         "/pazinojumi/{token}": [f"/pazinojumi/{sign(secret, 'interest', key)}" for key in keys],
+    }
+
+
+def _alerts(database: Database, secret: str) -> dict[str, list[str]]:
+    """Somebody wants to hear of courses for four searches: not confirmed, confirmed, no longer wanted, told."""
+    keys = []
+    with database.writing() as db:
+        course = db.scalars(select(Course.id).order_by(Course.id).limit(1)).one()
+        for number in range(4):
+            search = Search(f"keramika {number}", "audience=seniors&price=free", "„keramika”, Senioriem, Bez maksas")
+            alert = ask_for_courses(db, search, InterestForm(email=f"kursi{number}@example.lv"))
+            if number:
+                confirm_alert(db, alert.link_key)
+            if number == 2:
+                leave_alert(db, alert.link_key)
+            if number == 3:
+                alert.told_course_id, alert.ended_at = course, now()
+            keys.append(alert.link_key)
+    return {
+        "/zinas": ["/zinas?q=keramika+senioriem+vakaros", "/zinas?group=digital"],
+        "/zinas/nosutits/{token}": [f"/zinas/nosutits/{sign(secret, f'alert_sent {today()}', keys[0])}"],
+        "/zinas/{token}": [f"/zinas/{sign(secret, 'alert', key)}" for key in keys],
     }
 
 
@@ -188,5 +213,6 @@ def sample_addresses(database: Database, settings: Settings) -> dict[str, list[s
         "/velmes/atbalsts/{token}/atsaukt": [f"/velmes/atbalsts/{wish_link}/atsaukt"],
         "/kursi/{slug}/pazinot": [f"/kursi/{slug}/pazinot"],
         **_interests(database, secret),
+        **_alerts(database, secret),
         **{path: [path] for path in PLAIN},
     }

@@ -14,7 +14,7 @@ from app.courses.models import CourseRun, CourseSession
 from app.courses.run_models import QuestionKind, RunQuestion
 from app.db import Database
 from app.feedback.models import FeedbackRight
-from app.interests.models import CourseInterest
+from app.interests.models import CourseInterest, SearchAlert
 from app.links import new_key
 from app.participation.models import Attendance, Certificate, Mark
 from app.registrations.models import CountingKey, GivenAnswer, Registration, SentForm, State
@@ -32,10 +32,11 @@ class Known:
     run: int
     support: int
     interest: int
+    alert: int
 
 
 def somebody(db: Session, *, starts_in: int = -60, state: State = State.CONFIRMED) -> Known:
-    """A person who registered, said what they need, answered, came, got a certificate, left a wish, waits for news."""
+    """A person who registered, said what they need, answered, came, got a certificate, left a wish, waits for news twice."""
     course = make.make_course(db)
     run = make.make_run(db, course, starts_in=starts_in, sessions=2)
     registration = make.make_registration(
@@ -65,9 +66,19 @@ def somebody(db: Session, *, starts_in: int = -60, state: State = State.CONFIRME
     interest = CourseInterest(
         course_id=course.id, email=EMAIL, email_key=EMAIL, link_key=new_key(), created_at=now(), confirmed_at=now()
     )
-    db.add(interest)
+    alert = SearchAlert(
+        words=f"rampa ratiem {course.id}",
+        filters="price=free",
+        shown="„rampa ratiem”, Bez maksas",
+        email=EMAIL,
+        email_key=EMAIL,
+        link_key=new_key(),
+        created_at=now(),
+        confirmed_at=now(),
+    )
+    db.add_all([interest, alert])
     db.flush()
-    return Known(registration.id, run.id, support.id, interest.id)
+    return Known(registration.id, run.id, support.id, interest.id, alert.id)
 
 
 def somebody_else(db: Session, known: Known) -> None:

@@ -59,8 +59,9 @@ def test_everything_about_an_address_is_gone_from_the_whole_database(database: D
         ("registration", known.registration, "asked"),
         ("wish_support", known.support, "asked"),
         ("interest", known.interest, "asked"),
+        ("search_alert", known.alert, "asked"),
     }
-    assert len(log) == 3
+    assert len(log) == 4
 
 
 def test_one_registration_is_erased_and_what_hangs_on_the_address_stays(database: Database) -> None:
@@ -71,7 +72,7 @@ def test_one_registration_is_erased_and_what_hangs_on_the_address_stays(database
         about = as_json([kept_about_registration(db, known.registration)])
         address = kept_about_address(db, people.EMAIL)
     assert people.traces_in(about) == set()
-    assert [part.section.name for part in address[-1].parts if part.rows] == ["wishes", "interests"]
+    assert [part.section.name for part in address[-1].parts if part.rows] == ["wishes", "interests", "alerts"]
 
 
 @pytest.mark.parametrize("erase", [by_link, by_address])
@@ -162,9 +163,9 @@ def test_whoever_came_together_and_has_no_address_goes_too(database: Database) -
 def test_erasing_twice_changes_nothing(database: Database) -> None:
     with database.writing() as db:
         people.somebody(db)
-    by_address(database, people.Known(0, 0, 0, 0))
+    by_address(database, people.Known(0, 0, 0, 0, 0))
     with database.reading() as db:
         before = len(db.scalars(select(Erasure)).all())
-    by_address(database, people.Known(0, 0, 0, 0))
+    by_address(database, people.Known(0, 0, 0, 0, 0))
     with database.reading() as db:
         assert len(db.scalars(select(Erasure)).all()) == before

@@ -16,6 +16,7 @@ from starlette.types import Message
 from app.clock import now, today
 from app.courses.models import Course, CourseRun
 from app.interests.actions import ask_for_news
+from app.interests.alerts import Search, ask_for_courses
 from app.interests.inputs import InterestForm
 from app.links import new_key, sign
 from app.providers.models import Provider
@@ -99,6 +100,9 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
         asked = db.get_one(CourseRun, run)
         asked.link_key = run_key = asked.link_key or new_key()
         wants_news = ask_for_news(db, asked.course_id, InterestForm(email="anna.ozola@example.lv")).link_key
+        wants_courses = ask_for_courses(
+            db, Search("keramika", "price=free", "„keramika”"), InterestForm(email="anna.ozola@example.lv")
+        ).link_key
     sent = {"name": "Anna Ozola", "email": "anna.ozola@example.lv", "step": "send", "key": SENT_KEY}
     visitor.post(f"/norises/{run}/pieteikties", data=sent)
     known = {
@@ -116,6 +120,8 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
         "/lemumi/{token}": sign(secret, "decision", run_key),
         "/pazinojumi/nosutits/{token}": sign(secret, f"interest_sent {today()}", wants_news),
         "/pazinojumi/{token}": sign(secret, "interest", wants_news),
+        "/zinas/nosutits/{token}": sign(secret, f"alert_sent {today()}", wants_courses),
+        "/zinas/{token}": sign(secret, "alert", wants_courses),
         "/pieteikumi/visi/{token}": new_token(app.state.database, app.state.settings, "anna.ozola@example.lv"),
         "/pieteikumi/{token}": sign(secret, "registration", registration or ""),
         "/velmes/atbalsts/{token}": sign(secret, "wish", support or ""),

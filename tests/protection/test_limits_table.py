@@ -12,7 +12,8 @@ from limits.strategies import MovingWindowRateLimiter
 
 from app.db import Database
 from app.interests.actions import COURSES_A_DAY
-from app.limits import LIMITS, LINKS_TO_ADDRESS, LOAD_LIMITS, ONE_TIME_LINKS, LoadLimit, sender_of
+from app.interests.alerts import SEARCHES_A_DAY
+from app.limits import LIMITS, LINKS_TO_ADDRESS, LOAD_LIMITS, ONE_TIME_LINKS, SAME_SEARCH, LoadLimit, sender_of
 from app.main import LARGEST_BODY
 from app.refusals import TooManyTries
 from app.registrations.actions import MOST_REMINDERS
@@ -48,7 +49,7 @@ def test_the_page_names_every_limit_with_its_numbers() -> None:
     numbers = [int(re.sub(r"\D", "", row[0])) for row in rows("rule").values()]
     week = Settings.model_fields["registrations_a_week"].default
     assert numbers == [
-        week, MOST_LETTERS, MOST_REMINDERS, MOST_UNDONE, WISHES_A_DAY, COURSES_A_DAY, LARGEST_BODY, PER_PAGE_LIMIT
+        week, MOST_LETTERS, MOST_REMINDERS, MOST_UNDONE, WISHES_A_DAY, COURSES_A_DAY, SEARCHES_A_DAY, LARGEST_BODY, PER_PAGE_LIMIT
     ]  # fmt: skip
 
 
@@ -88,6 +89,8 @@ def test_links_are_asked_for_as_often_as_the_page_says(app: FastAPI, client: Tes
         taken = [LINKS_TO_ADDRESS.takes(arrived(app), db, "anna@example.lv") for _ in range(most + 1)]
         assert taken == [True] * most + [False]
         assert LINKS_TO_ADDRESS.takes(arrived(app), db, "berta@example.lv")
+        most = int(rows("act")["same_search"][0])
+        assert [SAME_SEARCH.takes(arrived(app), db, "a search") for _ in range(most + 1)] == [True] * most + [False]
 
 
 def test_what_must_count_whatever_becomes_of_the_request_counts_at_once(
@@ -139,6 +142,8 @@ def test_the_rules_of_the_house_hold(world: World, database: Database) -> None:
     assert joined == [303] * WISHES_A_DAY + [429]
     asked = [world.client.post(f"/kursi/{slug}/pazinot", data=person).status_code for slug in slugs]
     assert asked == [303] * COURSES_A_DAY + [429]
+    news = [world.client.post(f"/zinas?q=kurss+{n}", data=person).status_code for n in range(SEARCHES_A_DAY + 1)]
+    assert news == [303] * SEARCHES_A_DAY + [429]
     assert world.client.post("/velmes/jauna", content=b"x" * (LARGEST_BODY + 1)).status_code == 413
     pages = [world.client.get(f"/api/v1/courses?per_page={PER_PAGE_LIMIT + more}").status_code for more in (0, 1)]
     assert pages == [200, 422]
