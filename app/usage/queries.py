@@ -1,10 +1,10 @@
 """What is looked up before something is counted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.courses.models import Course, CourseState
@@ -47,23 +47,34 @@ def days_of(db: Session, key: str) -> int:
 
 def searched(db: Session, first: date, last: date, least: int) -> list[Searched]:
     """Searches of these days whose words are kept, those made at least so often; the most frequent first."""
+    return _in_order(db.execute(_searches(first, last, least)))
+
+
+def searched_and_opened(
+    db: Session, first: date, last: date, least: int, opened: str
+) -> tuple[list[Searched], dict[str, int]]:
+    """The same, and how often what is counted as `opened` happened at each place, in one statement."""
+    places = (
+        select(literal(True), DailyCount.subject, func.sum(DailyCount.times), literal(0))
+        .where(DailyCount.kind == opened, DailyCount.day >= first, DailyCount.day <= last)
+        .group_by(DailyCount.subject)
+    )
+    searches = _searches(first, last, least)
+    rows = db.execute(union_all(searches, places)).all()
+    return _in_order(row for row in rows if not row[0]), {row[1]: int(row[2]) for row in rows if row[0]}
+
+
+def _searches(first: date, last: date, least: int) -> Select[bool, str, int, int]:
     times = func.sum(SearchCount.times)
-    rows = db.execute(
-        select(SearchText.text, times, func.sum(SearchCount.without_result))
+    return (
+        select(literal(False), SearchText.text, times, func.sum(SearchCount.without_result))
         .join(SearchCount, SearchCount.key == SearchText.key)
         .where(SearchCount.day >= first, SearchCount.day <= last)
         .group_by(SearchText.key, SearchText.text)
         .having(times >= least)
-        .order_by(times.desc(), SearchText.text)
     )
-    return [Searched(text, int(all_times), int(missed)) for text, all_times, missed in rows]
 
 
-def counted_between(db: Session, kind: str, first: date, last: date) -> dict[str, int]:
-    """How often something of this kind happened on these days, by its subject."""
-    rows = db.execute(
-        select(DailyCount.subject, func.sum(DailyCount.times))
-        .where(DailyCount.kind == kind, DailyCount.day >= first, DailyCount.day <= last)
-        .group_by(DailyCount.subject)
-    )
-    return {subject: int(times) for subject, times in rows}
+def _in_order(rows: Iterable[Row[bool, str, int, int]]) -> list[Searched]:
+    found = [Searched(text, int(times), int(missed)) for _is_place, text, times, missed in rows]
+    return sorted(found, key=lambda one: (-one.times, one.text))

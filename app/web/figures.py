@@ -14,6 +14,7 @@ from app.refusals import NotFound
 from app.reports.dimensions import DIMENSION_NAMES, Dimension
 from app.reports.figures import FIGURES, SUBJECTS, UNIT_NAMES, Figure
 from app.reports.public import PublicFigures, Question, Shown, answer, years_told
+from app.reports.searches import SearchesTold, searches_told
 from app.web.csv_file import csv_file
 from app.web.figure_tables import NOT_SHOWN, PARTICIPATIONS, bar_table, comparison, figure_text, stitch
 from app.web.pages import render
@@ -70,6 +71,7 @@ def figures(request: Request, db: Db) -> HTMLResponse:
         highlights=_highlights(now, before, language),
         tables=tables,
         stitch=stitch(tables),
+        searches=searches_told(db, year),
         subjects=[
             (subject, [(one, figure_text(now.values[one.id], one, language)) for one in defined])
             for subject, defined in SUBJECTS.items()
@@ -84,6 +86,27 @@ def figures_file(request: Request, db: Db) -> Response:
     year = _asked_year(request, years_told(db))
     whole, *divided = answer(db, [Question(year, {}, by) for by in (None, *TABLES)])
     return csv_file(f"raditaji-{year}.csv", _lines(whole, divided, language))
+
+
+@router.get("/raditaji/meklejumi.csv", dependencies=[Depends(COSTLY)])
+def searches_file(request: Request, db: Db) -> Response:
+    """What was searched for in a year, for a spreadsheet."""
+    language = language_of(request)
+    year = _asked_year(request, years_told(db))
+    return csv_file(f"meklejumi-{year}.csv", _search_lines(searches_told(db, year), language))
+
+
+def _search_lines(found: SearchesTold, language: Language) -> Iterator[list[str]]:
+    """The file's lines: a head, then every search and every place with how often at least."""
+    yield [head.say(language) for head in (_("Kind"), _("Searched for"), _("Times, at least"))]
+    kinds = (
+        (_("Frequent searches"), found.frequent),
+        (_("Searches without a result"), found.without_result),
+        (_("Opened at this place of a list"), found.opened),
+    )
+    for kind, lines in kinds:
+        for one in lines:
+            yield [kind.say(language), one.name, str(one.at_least)]
 
 
 def _asked_year(request: Request, years: range) -> int:

@@ -102,9 +102,12 @@ def _still_pending(settings: Settings, registration: Registration) -> Letter | N
 
 
 SYNC = Reaction("sync", _sync)
+ALERTS = Reaction("alerts", alerts.tell_of_course)
+INSIDE = (SYNC, ALERTS)
+"""What needs nobody outside: no letter leaves in it."""
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
-    "CourseChanged": (SYNC, Reaction("alerts", alerts.tell_of_course)),
+    "CourseChanged": (SYNC, ALERTS),
     "SeatHeld": (Reaction("letter", _write(_still_pending)), SYNC),
     "SeatTaken": (Reaction("letter", _write(letters.place_confirmed)), SYNC),
     "QueueJoined": (Reaction("letter", _queue_letter), SYNC),

@@ -17,7 +17,7 @@ from app.outbox import queue
 from app.outbox.queue import EVERYTHING, Lane
 from app.worker.calendar import do_all, do_what_is_due
 from app.worker.hand import Hand, LeaseLost
-from app.worker.reactions import REACTIONS, SYNC, Reaction
+from app.worker.reactions import INSIDE, REACTIONS, SYNC, Reaction
 from app.worker.schedule import TASKS
 from app.worker.searching import keep_meilisearch
 from app.worker.workshop import Workshop
@@ -31,7 +31,7 @@ _LONGEST_WAIT = timedelta(minutes=10)
 """While the mail server is away, a letter waits a quarter of its age, within these bounds."""
 _random = SystemRandom()
 
-QUICK = Lane(tuple(kind for kind, reactions in REACTIONS.items() if all(one is SYNC for one in reactions)))
+QUICK = Lane(tuple(kind for kind, reactions in REACTIONS.items() if all(one in INSIDE for one in reactions)))
 """What needs nobody outside: a mail server that hangs holds up only letters."""
 LETTERS = Lane(QUICK.kinds, are_left_out=True)
 
