@@ -47,6 +47,7 @@ class EmbeddedEngine:
             understood=tuple(one for one in reading.understood if one.parameter not in query.filters),
             corrected=reading.corrected,
             words=tuple(unit.words for unit in reading.units),
+            unknown=reading.unknown,
             nearest=() if total else tuple(_ids(now, _nearest(now, reading, ranked, filters))),
         )
 

@@ -52,6 +52,8 @@ class Hits:
     """The text searched for instead, where words nobody knows were corrected."""
     words: tuple[str, ...] = ()
     """The words that decided, as typed or corrected."""
+    unknown: tuple[str, ...] = ()
+    """Words nobody knows and nothing resembles, as typed."""
     nearest: tuple[int, ...] = ()
     """When nothing was found: at most three courses that come nearest."""
 

@@ -47,6 +47,7 @@ def periods(settings: Settings) -> list[Period]:
         Period(_("Waiting list"), after_start),
         Period(_("Special needs"), _("until day %(n)s after the course ends", n=settings.special_needs_days)),
         Period(_("Contact for a wish"), wish),
+        Period(_("Contact and words for news about courses"), _("until the letter, at most %(n)s months", n=12)),
         Period(_("Text of feedback"), _months(settings.feedback_text_months)),
         Period(_("Log of actions"), _months(settings.log_months)),
         Period(_("Log of the web server"), _days(settings.web_log_days)),

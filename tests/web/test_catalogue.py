@@ -119,6 +119,12 @@ def test_what_met_the_search_is_marked_in_title_and_summary_and_nothing_else(
     )
 
 
+def test_a_word_that_nobody_knows_is_named(client: TestClient) -> None:
+    assert "Katalogā šāda vārda nav: xqzzw." in words(client.get("/kursi?q=latviešu+xqzzw"), "#izvele")
+    assert "xqzzw" not in words(client.get("/kursi?q=latviešu+xqzzw&literal=1"), "#izvele")
+    assert "šād" not in words(client.get("/kursi?q=latviešu+val"), "#izvele")
+
+
 def test_chips_take_away_one_filter_each_and_all_at_once(client: TestClient) -> None:
     answer = client.get("/kursi?q=valoda&group=languages_culture&time=evening&time=morning")
     chips = links(answer, "#izvele .chips a")
