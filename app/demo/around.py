@@ -14,9 +14,10 @@ from app.demo.days import DAY, moment, office_day
 from app.demo.files import ActivityEntry, CourseEntry, ReportEntry
 from app.demo.institutions import Places
 from app.demo.rows import Rows, apportion, seeded
+from app.demo.searches import add_day, add_texts
 from app.participation.models import Activity, CountedHow
 from app.reports.models import AnnualReport, Partner, ReportSection
-from app.usage.models import DailyCount
+from app.usage.models import DailyCount, SearchText
 
 YEAR = 2025
 ON_THE_SPOT = 1_412
@@ -60,6 +61,7 @@ def add_activities(rows: Rows, places: Places, today: date) -> None:
 def add_use(rows: Rows, db: Session, courses: Sequence[CourseEntry], times: Mapping[str, Public], today: date) -> None:
     """Searches and course views of every day since 2025; a day that has counts of its own keeps them."""
     counted = set(db.scalars(select(DailyCount.day).distinct()))
+    add_texts(rows, set(db.scalars(select(SearchText.key))))
     popular = seeded("popular")
     weights = [popular.lognormvariate(0, 0.9) for _ in courses]
     day = date(YEAR, 1, 1)
@@ -81,6 +83,7 @@ def _add_day(
     rows.put(DailyCount, day=day, kind="search", subject="", times=searches)
     if in_vain:
         rows.put(DailyCount, day=day, kind="search_without_result", subject="", times=in_vain)
+    add_day(rows, day, searches)
     opened = chance.choices(courses, weights, k=max(3, round(chance.gauss(VIEWS_A_DAY, 4) * busy)))
     for code in sorted({course.code for course in opened}):
         number = chance.randrange(1, 9)

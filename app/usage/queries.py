@@ -70,7 +70,7 @@ def _searches(first: date, last: date, least: int) -> Select[bool, str, int, int
         select(literal(False), SearchText.text, times, func.sum(SearchCount.without_result))
         .join(SearchCount, SearchCount.key == SearchText.key)
         .where(SearchCount.day >= first, SearchCount.day <= last)
-        .group_by(SearchText.key, SearchText.text)
+        .group_by(SearchText.text)
         .having(times >= least)
     )
 

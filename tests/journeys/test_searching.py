@@ -55,7 +55,7 @@ def test_the_keyboard_alone_goes_through_the_suggestions(page: Page, living_city
     box = page.get_by_role("combobox", name="Ko vēlaties iemācīties?")
     expect(box).to_have_attribute("aria-expanded", "false")
     box.focus()
-    page.keyboard.type("dator", delay=20)
+    page.keyboard.type("tālrun", delay=20)
     options = page.get_by_role("listbox", name="Ieteikumi").get_by_role("option")
     expect(options.first).to_be_visible()
     expect(box).to_have_attribute("aria-expanded", "true")
@@ -76,7 +76,7 @@ def test_the_keyboard_alone_goes_through_the_suggestions(page: Page, living_city
         assert page.locator("[aria-selected=true]").count() == 1
     page.keyboard.press("Escape")
     expect(options.first).to_be_hidden()
-    expect(box).to_have_value("dator")
+    expect(box).to_have_value("tālrun")
     expect(box).to_have_attribute("aria-expanded", "false")
     page.keyboard.press("ArrowDown")
     expect(options.first).to_be_visible()
@@ -109,7 +109,7 @@ def test_the_last_keystroke_wins_and_its_count_is_said_once(watched: Page, livin
     box.press_sequentially("ex")
     watched.wait_for_timeout(250)  # What was asked for „ex” is on its way, and slow.
     box.fill("latv")
-    expect(watched.get_by_role("option").first).to_contain_text("Latviešu")
+    expect(watched.get_by_role("option").first).to_contain_text(re.compile("latviešu", re.IGNORECASE))
     watched.wait_for_timeout(1600)
     assert "Excel" not in watched.get_by_role("listbox").inner_text()
     said = watched.evaluate("window.said")
