@@ -8,6 +8,7 @@ from app.search import bitsets, indexing, ranking, snapshot
 from app.search.documents import Document
 from app.search.engine import PER_PAGE_LIMIT, Hits, Query, Reason
 from app.search.filters import Filters, clean_text
+from app.search.latvian import stem
 from app.search.ranking import Ranked, rank
 from app.search.reading import Reading, read
 from app.search.resemblance import fits_of_text, similar_to
@@ -88,6 +89,12 @@ class EmbeddedEngine:
         """Courses that already offer what a person describes in their own words; empty when none fits."""
         now = self._snapshot
         return _ids(now, fits_of_text(now, clean_text(text), self._synonyms, limit))
+
+    def knows(self, form: str) -> bool:
+        """Whether a folded word stands in the catalogue or among the synonyms, inflected in whatever way."""
+        now, synonyms = self.known()
+        base = stem(form)
+        return base in now.postings.stems or base in synonyms.stems or bool(synonyms.of((form,)))
 
     def explain(self, query: Query, course_id: int) -> list[Reason]:
         """Why a course stands where it does for a query; empty when it is not found."""

@@ -105,3 +105,7 @@ class SearchEngine(Protocol):
     def explain(self, query: Query, course_id: int) -> list[Reason]:
         """Why a course stands where it does for a query; empty when it is not found."""
         ...
+
+    def knows(self, form: str) -> bool:
+        """Whether a folded word stands in the catalogue or among the synonyms, inflected in whatever way."""
+        ...

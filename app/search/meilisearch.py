@@ -9,6 +9,7 @@ from app.search.documents import Document, Json
 from app.search.embedded import NEAREST, EmbeddedEngine, effective_filters
 from app.search.engine import PER_PAGE_LIMIT, Hits, Query, Reason, Sort
 from app.search.filters import Filters, clean_text
+from app.search.meilisearch_answers import facets_of, ids_of, total_of
 from app.search.meilisearch_client import Client, MeilisearchAway
 from app.search.meilisearch_documents import MARK, VERSION
 from app.search.meilisearch_filling import Filling
@@ -87,15 +88,17 @@ class MeilisearchEngine:
                 told.append(told[0])
             else:
                 told = self._ask([*counting, *pages[:first]])
-            total = _total(told[0])
+            total = total_of(told[0])
             for one in told[: len(counting)]:
-                facets.update(_facets(one))
+                facets.update(facets_of(one))
             skipped = (max(1, min(query.page, -(-total // per_page))) - 1) * per_page
-            ids = [one for answer in told[len(counting) :] for one in _ids(answer)]
+            ids = [one for answer in told[len(counting) :] for one in ids_of(answer)]
             if limit and len(ids) >= min(total, skipped + per_page):
                 found = ids[skipped : skipped + per_page]
             elif total:
-                sizes = [_total(answer) for answer in self._ask([self._count([*within, *tier], ()) for tier in tiers])]
+                sizes = [
+                    total_of(answer) for answer in self._ask([self._count([*within, *tier], ()) for tier in tiers])
+                ]
                 parts = _parts(sizes, skipped, per_page)
                 order = ORDERS[query.sort]
                 found = self._ask_ids([self._ids([*within, *tiers[n]], order, *part) for n, part in parts])
@@ -106,6 +109,7 @@ class MeilisearchEngine:
             page=max(1, min(query.page, -(-total // per_page))),
             understood=tuple(one for one in reading.understood if one.parameter not in query.filters),
             corrected=reading.corrected,
+            unknown=reading.unknown,
             words=tuple(unit.words for unit in reading.units),
             nearest=() if total else tuple(self._nearest(reading, planned, asked)),
         )
@@ -134,7 +138,7 @@ class MeilisearchEngine:
 
     def count(self) -> int:
         """How many courses can be found."""
-        return _total(self._ask([self._count([COURSES], ())])[0])
+        return total_of(self._ask([self._count([COURSES], ())])[0])
 
     def similar(self, course_id: int, limit: int = 4) -> list[int]:
         """Courses about the same subject, nearest first, those one can register for before the others."""
@@ -161,7 +165,7 @@ class MeilisearchEngine:
         fits = [*this, *([planned.fitting] if planned.fitting else [])]
         asked = [fits, *([*this, step.condition.filter()] for _term, step in steps)]
         asked += [[*this, height] for _points, height in planned.tiers]
-        met = [_total(one) > 0 for one in self._ask([self._count(one, ()) for one in asked])]
+        met = [total_of(one) > 0 for one in self._ask([self._count(one, ()) for one in asked])]
         if not met[0]:
             return []
         reasons: list[Reason] = []
@@ -173,6 +177,10 @@ class MeilisearchEngine:
         )
         rest = reached - sum(one.points for one in reasons)
         return [*reasons, Reason("status", "", "equal steps: by status, then by start", rest)]
+
+    def knows(self, form: str) -> bool:
+        """Whether a folded word stands in the catalogue or among the synonyms, inflected in whatever way."""
+        return self._embedded.knows(form)
 
     def _nearest(self, reading: Reading, planned: Plan, asked: Mapping[str, str]) -> list[int]:
         """When nothing fits: the same words without filters, else the filters with any of the words."""
@@ -187,7 +195,7 @@ class MeilisearchEngine:
         order = ORDERS["relevance"]
         told = self._ask([self._ids([*base, *way, *tier], order, 0, NEAREST) for way in ways for tier in tiers])
         for n in range(len(ways)):
-            found = [one for answer in told[n * len(tiers) : (n + 1) * len(tiers)] for one in _ids(answer)]
+            found = [one for answer in told[n * len(tiers) : (n + 1) * len(tiers)] for one in ids_of(answer)]
             if found:
                 return found[:NEAREST]
         return []
@@ -249,7 +257,7 @@ class MeilisearchEngine:
         return told[1:]
 
     def _ask_ids(self, queries: Sequence[Asked]) -> list[int]:
-        return [one for answer in self._ask(queries) for one in _ids(answer)]
+        return [one for answer in self._ask(queries) for one in ids_of(answer)]
 
     def _ids(self, filters: Sequence[str], order: Sequence[str], skipped: int, limit: int) -> Asked:
         return {
@@ -285,16 +293,3 @@ def _parts(sizes: Sequence[int], skipped: int, limit: int) -> list[tuple[int, tu
         if limit <= 0:
             break
     return parts
-
-
-def _total(answer: Mapping[str, Json]) -> int:
-    return int(cast("int", answer.get("estimatedTotalHits", 0)))
-
-
-def _ids(answer: Mapping[str, Json]) -> list[int]:
-    return [int(cast("int", hit["id"])) for hit in cast("list[Mapping[str, Json]]", answer["hits"])]
-
-
-def _facets(answer: Mapping[str, Json]) -> dict[str, dict[str, int]]:
-    counted = cast("Mapping[str, Mapping[str, int]]", answer.get("facetDistribution") or {})
-    return {parameter: dict(values) for parameter, values in counted.items()}

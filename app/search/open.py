@@ -72,6 +72,10 @@ class BackedEngine:
         """Why a course stands where it does for a query; empty when it is not found."""
         return self._answer(lambda engine: engine.explain(query, course_id))
 
+    def knows(self, form: str) -> bool:
+        """Whether a folded word stands in the catalogue or among the synonyms, inflected in whatever way."""
+        return self.embedded.knows(form)
+
     def _answer(self, ask: Callable[[SearchEngine], Answer]) -> Answer:
         from app.search.meilisearch_client import MeilisearchAway
 
@@ -156,6 +160,10 @@ class CurrentEngine:
     def explain(self, query: Query, course_id: int) -> list[Reason]:
         """Why a course stands where it does for a query; empty when it is not found."""
         return self._engine().explain(query, course_id)
+
+    def knows(self, form: str) -> bool:
+        """Whether a folded word stands in the catalogue or among the synonyms, inflected in whatever way."""
+        return self._engine().knows(form)
 
     def _engine(self) -> SearchEngine:
         if self._current is None:

@@ -1,16 +1,14 @@
 """What of a search may be kept among the figures: words of the catalogue, and nothing that somebody could smuggle in."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
-from app.search.engine import Query, SearchEngine
+from app.search.engine import SearchEngine
 from app.search.filter_words import find_filter_words
 from app.search.filters import clean_text
 from app.search.latvian import fold, stem, typed_words
 from app.search.plain_words import STOP_WORDS, is_general
-from app.search.synonyms import Synonyms, load_synonyms
 from app.wishes import queries as wishes
 
 MOST_WORDS = 4
@@ -49,21 +47,12 @@ def telling(db: Session, engine: SearchEngine, typed: str) -> Telling | None:
         return None
     wished = None
     for form, _word in kept:
-        if _is_in_synonyms(form, _synonyms()) or engine.search(Query(form + " ", per_page=1, literal=True)).total:
+        if engine.knows(form):
             continue
         wished = _wished(db) if wished is None else wished
         if stem(form) not in wished:
             return None
     return Telling(text, " ".join(stem(form) for form, _word in kept))
-
-
-@lru_cache(maxsize=1)
-def _synonyms() -> Synonyms:
-    return load_synonyms()
-
-
-def _is_in_synonyms(form: str, synonyms: Synonyms) -> bool:
-    return bool(synonyms.of((form,))) or stem(form) in synonyms.stems
 
 
 def _wished(db: Session) -> frozenset[str]:

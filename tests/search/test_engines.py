@@ -87,6 +87,15 @@ def test_literally_no_word_is_a_filter_or_corrected(engine: SearchEngine) -> Non
     assert (slip.total, slip.corrected) == (0, None)
 
 
+def test_words_are_known_by_the_catalogue_and_the_synonyms_however_inflected(engine: SearchEngine) -> None:
+    assert [engine.knows(form) for form in ("keramikai", "kompis", "svarscik", "qwrtz")] == [True, True, False, False]
+
+
+def test_a_word_nobody_knows_is_named(engine: SearchEngine) -> None:
+    assert engine.search(Query("keramika qwrtz")).unknown == ("qwrtz",)
+    assert engine.search(Query("keramika")).unknown == ()
+
+
 def test_a_slip_is_corrected_and_said_with_its_diacritics(engine: SearchEngine) -> None:
     hits = engine.search(Query("latviešu valdoa"))
     assert hits.corrected == "latviešu valoda"
