@@ -44,6 +44,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(f"NOT RUN: {sentence}", red=True, bold=True)
 
 
+@pytest.fixture(autouse=True)
+def _embedded_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server for searches is only for the tests that name it (tests/search); no application of a test fills it."""
+    monkeypatch.delenv("MEILI_URL", raising=False)
+    monkeypatch.delenv("MEILI_API_KEY", raising=False)
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty, migrated SQLite file that tests copy."""

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from app.search import ranking, units
 from app.search.documents import Document
 from app.search.embedded import EmbeddedEngine
@@ -62,5 +64,7 @@ def test_engines_are_measured_side_by_side(
     (everyday,) = (line.split() for line in lines if line.startswith("everyday"))
     assert float(everyday[1]) > float(everyday[5]) == 0.0
     assert lines[-2:] == ["worst of bare:", "  0.000  kompis"]
-    opened = open_engine(Settings())
+    opened = open_engine(Settings(_env_file=None, meili_url=""))
     assert engines_of(opened) == {"embedded": opened.embedded.engine}
+    backed = open_engine(Settings(_env_file=None, meili_url="http://127.0.0.1:9", meili_api_key=SecretStr("key")))
+    assert [*engines_of(backed)] == ["embedded", "meilisearch"]
