@@ -22,8 +22,10 @@ from app.registrations.once import SentOnce
 from app.registrations.receipts import scope_of
 from app.registrations.seats import SeatRules
 from app.settings import Settings
+from app.wishes.actions import WishRules, join_wish
+from app.wishes.inputs import JoinForm
 from app.wishes.models import PUBLIC, WishRequest, WishSupport
-from tests.make import make_registrations, make_run
+from tests.make import make_registrations, make_run, make_wish
 from tests.pages.own_list import own_list_addresses
 
 FILES = (".ics", ".csv", ".json", ".xml", ".txt", ".ico", ".atom")
@@ -113,6 +115,13 @@ def _alerts(database: Database, secret: str) -> dict[str, list[str]]:
     }
 
 
+def _just_joined(database: Database) -> str:
+    """The key of somebody who has joined a wish just now: a day later the page about it is gone."""
+    with database.writing() as db:
+        wish, rules = make_wish(db), WishRules(timedelta(days=30), "samples")
+        return join_wish(db, wish.id, JoinForm(email="pievienojas@example.lv"), rules).link_key
+
+
 def _late_seats(database: Database, settings: Settings) -> list[str]:
     """What a provider sees of a seat that is free late: with somebody waiting for it, and without."""
     found, secret = [], settings.secret_key.get_secret_value()
@@ -165,14 +174,8 @@ def sample_addresses(database: Database, settings: Settings) -> dict[str, list[s
             if key:
                 links[state] = sign(secret, "registration", key)
         support = db.scalar(select(WishSupport.link_key).where(WishSupport.email.is_not(None)).limit(1))
-        joined = db.scalar(
-            select(WishSupport.link_key)
-            .where(WishSupport.email_key.is_not(None))
-            .order_by(WishSupport.created_at.desc())
-            .limit(1)
-        )
     wish_link = sign(secret, "wish", support) if support else ""
-    sent_link = sign(secret, "wish_sent", joined) if joined else ""
+    sent_link = sign(secret, "wish_sent", _just_joined(database))
     return {
         "/": ["/"],
         "/kursi": [
