@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 USER = "postgres"
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3
+"""Bytes that have to be free there."""
 
 
 def binaries() -> Path | None:
@@ -28,10 +31,16 @@ def _as_server_user(command: list[str]) -> list[str]:
     return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--init-groups", *command]
 
 
+def _quick_folder() -> str | None:
+    """A folder in memory, where a database is made ten times as fast; none where there is no such room."""
+    is_roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    return str(MEMORY) if is_roomy else None
+
+
 @contextmanager
 def server(programs: Path, *, durable: bool = False) -> Iterator[str]:
     """A running server; yields the folder of its socket, to be used as host. Tests need not survive a power cut."""
-    folder = Path(tempfile.mkdtemp(prefix="muz-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="muz-pg-", dir=None if durable else _quick_folder()))
     if os.geteuid() == 0:
         owner = pwd.getpwnam(USER)
         os.chown(folder, owner.pw_uid, owner.pw_gid)

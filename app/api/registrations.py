@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Header, Request, Response
+from fastapi import APIRouter, Body, Depends, Header, Request, Response
 from fastapi.openapi.models import Example
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -96,6 +96,7 @@ class RegistrationReceived(BaseModel):
     status_code=201,
     response_model=RegistrationReceived,
     responses=answers(400, 403, 404, 409, 413, 422, 429, 503),
+    dependencies=[Depends(FORMS)],
 )
 def register(
     request: Request,
@@ -112,7 +113,6 @@ def register(
     number of the question.
     """
     language = language_of(request)
-    FORMS.count(request)
     REGISTRATIONS.count(request, db)
     try:
         receipt = register_for_run(

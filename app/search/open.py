@@ -32,6 +32,8 @@ class BackedEngine:
     first: "MeilisearchEngine"
     embedded: EmbeddedEngine
     breaker: Breaker = field(default_factory=Breaker)
+    faults: int = 0
+    """Answers that did not come so far; a page for which one did not come asks no more."""
     _newest_since: float = field(default_factory=monotonic)
 
     def needs(self, number: int) -> None:
@@ -94,6 +96,7 @@ class BackedEngine:
         return ask(self.embedded)
 
     def _failed(self, kind: str) -> None:
+        self.faults += 1
         if kind == "stale" and monotonic() - self._newest_since < BEHIND_SECONDS:
             SEARCH_FAULTS.labels("behind").inc()
             return
@@ -128,6 +131,7 @@ class CurrentEngine:
     opened: OpenEngine
     db: Session
     _current: SearchEngine | None = field(default=None, init=False)
+    _faults: int = field(default=0, init=False)
 
     def search(self, query: Query) -> Hits:
         """The courses for a query; an empty text means the whole catalogue, open courses first."""
@@ -166,8 +170,13 @@ class CurrentEngine:
         return self._engine().knows(form)
 
     def _engine(self) -> SearchEngine:
+        """The engine to ask next: once Meilisearch has let somebody down meanwhile, this request does not wait for it again."""
         if self._current is None:
             self._current = self.opened.current(self.db)
+            if isinstance(self._current, BackedEngine):
+                self._faults = self._current.faults
+        elif isinstance(self._current, BackedEngine) and self._current.faults != self._faults:
+            self._current = self._current.embedded
         return self._current
 
 

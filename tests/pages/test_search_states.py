@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.living import LivingCity
 from tests.pages.test_axe import OPTIONS
+from tests.registrations.length import IS_LONG
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -16,9 +17,12 @@ def wrong(page: Page) -> list[tuple[str, str]]:
     return [(one["id"], one["nodes"][0]["html"][:160]) for one in violations]
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["lv", "en"])
+LOOKS = [("lv", "light", 360), ("en", "dark", 1280), ("lv", "dark", 1280), ("en", "light", 360)]
+if IS_LONG:
+    LOOKS += [("lv", "light", 1280), ("en", "dark", 360), ("lv", "dark", 360), ("en", "light", 1280)]
+
+
+@pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
 def test_axe_finds_nothing_in_what_the_box_opens(
     browser: Browser, living_city: LivingCity, language: str, scheme: str, width: int
 ) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeAlias
 from urllib.parse import quote, unquote
 
@@ -22,6 +23,8 @@ from app.links import new_key, sign
 from app.providers.models import Provider
 from app.registrations.models import Registration, State
 from app.web.static_files import static
+from app.wishes.actions import WishRules, join_wish
+from app.wishes.inputs import JoinForm
 from app.wishes.models import JOINABLE, WishRequest, WishSupport
 from tests.pages.own_list import new_token
 
@@ -96,10 +99,12 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
         course, code = db.execute(select(Course.slug, Course.code).order_by(Course.id).limit(1)).one()
         provider, institution = db.execute(select(Provider.slug, Provider.code).limit(1)).one()
         wish = db.scalar(select(WishRequest.id).where(WishRequest.state.in_(JOINABLE)).limit(1))
+    rules = WishRules(timedelta(days=30), "routes")
     with app.state.database.writing() as db:
         asked = db.get_one(CourseRun, run)
         asked.link_key = run_key = asked.link_key or new_key()
         wants_news = ask_for_news(db, asked.course_id, InterestForm(email="anna.ozola@example.lv")).link_key
+        wishes_too = join_wish(db, wish or 0, JoinForm(email="anna.ozola@example.lv"), rules).link_key
         wants_courses = ask_for_courses(
             db, Search("keramika", "price=free", "„keramika”"), InterestForm(email="anna.ozola@example.lv")
         ).link_key
@@ -125,7 +130,7 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
         "/pieteikumi/visi/{token}": new_token(app.state.database, app.state.settings, "anna.ozola@example.lv"),
         "/pieteikumi/{token}": sign(secret, "registration", registration or ""),
         "/velmes/atbalsts/{token}": sign(secret, "wish", support or ""),
-        "/velmes/nosutita/{token}": sign(secret, "wish_sent", support or ""),
+        "/velmes/nosutita/{token}": sign(secret, "wish_sent", wishes_too),
     }
 
     def value(path: str, name: str) -> str:

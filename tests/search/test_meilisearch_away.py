@@ -174,9 +174,10 @@ def test_no_page_fails_and_the_app_stays_ready(
             "/kursi?q=frizieris",
             "/readyz",
         ):
-            began = perf_counter()
+            before = stub.searches()
             assert client.get(path).status_code == 200, path
-            assert perf_counter() - began < 3.0, "the home page asks three times"
+            if mode not in {"ok", "master key"}:  # The latter is refused in production only.
+                assert stub.searches() - before <= 1, "a page that was let down once asks no more"
         figures = client.get("/metrics", headers={"host": "localhost"})
     assert "slepenvards" not in "".join(capfd.readouterr())
     assert figures.status_code in {200, 404}
