@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -207,6 +207,22 @@ def database_of(db: Session) -> Database:
     return database
 
 
+def connection_of(db: Session) -> Connection:
+    """The connection of the session's transaction, for where `Session.connection` would be asked again and again."""
+    transaction, connection = db.info.get(_CONNECTION, (None, None))
+    if transaction is None or transaction is not db.get_transaction():
+        return db.connection()
+    known: Connection = connection
+    return known
+
+
+def _remember(db: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    db.info[_CONNECTION] = transaction, connection
+
+
+event.listen(Session, "after_begin", _remember)
+
+
 def insert_once(db: Session, table: type[Base], **values: object) -> None:
     """Insert a row unless one with its key is there already; safe when many do it at once."""
     insert = sqlite_insert if db.get_bind().dialect.name == "sqlite" else postgresql_insert
@@ -273,4 +289,5 @@ def _ask_the_idle(engine: Engine) -> None:
 _RESTS_SINCE = "rests since"
 _READS = "reads only"
 _OF = "of the database"
+_CONNECTION = "connection of the transaction"
 _HAS_TURN = "has the writers' turn"

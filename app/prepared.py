@@ -7,7 +7,7 @@ from sqlalchemy import CursorResult, Dialect, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from app.db import Base
+from app.db import Base, connection_of
 
 Process = Callable[[object], object]
 
@@ -32,7 +32,7 @@ class PreparedInsert:
 
     def run(self, db: Session, row: Mapping[str, object]) -> CursorResult[int]:
         """Insert one row, of which every column must be given; the result tells its id where that was asked for."""
-        connection = db.connection()
+        connection = connection_of(db)
         dialect = connection.dialect
         written = self._written.get(dialect.name)
         if written is None:

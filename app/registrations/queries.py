@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from app.audit.models import AuditEntry
 from app.courses.models import Course, CourseRun, CourseSession, CourseState
 from app.courses.run_models import RunQuestion
-from app.db import UtcDateTime
+from app.db import UtcDateTime, connection_of
 from app.providers.models import Provider
 from app.registrations.models import ACTIVE, SEATED, CountingKey, Registration, SeatOffer, SentForm, State
 from app.registrations.refusals import DataErased, LinkUnknown
@@ -80,7 +80,7 @@ def occupancy(db: Session, run_ids: Sequence[int], moment: datetime) -> dict[int
 
 def occupancy_of(db: Session, run: CourseRun, moment: datetime) -> Occupancy:
     """How the run's seats stand at that moment."""
-    return Occupancy(*db.connection().execute(_AT_MOMENT, {"run": run.id, "moment": moment}).one())
+    return Occupancy(*connection_of(db).execute(_AT_MOMENT, {"run": run.id, "moment": moment}).one())
 
 
 class FormFacts(NamedTuple):
@@ -107,7 +107,7 @@ def facts_of_form(
 ) -> FormFacts:
     """What decides on a form, in one statement; the caller holds the run."""
     asked = {"run": run.id, "course": run.course_id, "sent": sent_key, "key": address_key, "since": since, "year": year}
-    row = db.connection().execute(_FORM, asked | {"moment": moment}).one()
+    row = connection_of(db).execute(_FORM, asked | {"moment": moment}).one()
     return FormFacts(Occupancy(*row[:3]), *row[3:])
 
 

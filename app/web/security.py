@@ -1,6 +1,6 @@
 """What every answer carries to protect its reader, and what no request may do."""
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,7 +28,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
         self.app = app
-        self._always = {
+        always = {
             "Content-Security-Policy": CONTENT_SECURITY_POLICY,
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
@@ -37,7 +37,9 @@ class SecurityHeaders:
             "Cross-Origin-Opener-Policy": "same-origin",
         }
         if is_https:
-            self._always["Strict-Transport-Security"] = _YEAR_AND_SUBDOMAINS
+            always["Strict-Transport-Security"] = _YEAR_AND_SUBDOMAINS
+        self._always = [(name.lower().encode(), value.encode()) for name, value in always.items()]
+        """As they go over the line: no answer of ours has one of its own, so nothing is looked for or replaced."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and complete its answer."""
@@ -48,14 +50,13 @@ class SecurityHeaders:
 
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._always.items():
-                    headers[name] = value
-                headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_open else "same-origin"
+                headers: list[tuple[bytes, bytes]] = [*message["headers"], *self._always]
+                headers.append((b"cross-origin-resource-policy", b"cross-origin" if is_open else b"same-origin"))
                 if is_open:  # Anybody's page may read the public API; it never sees cookies.
-                    headers["Access-Control-Allow-Origin"] = "*"
-                if "cache-control" not in headers:
-                    headers["Cache-Control"] = "no-cache" if scope["method"] in _SAFE else "no-store"
+                    headers.append((b"access-control-allow-origin", b"*"))
+                if not any(name == b"cache-control" for name, _value in headers):
+                    headers.append((b"cache-control", b"no-cache" if scope["method"] in _SAFE else b"no-store"))
+                message["headers"] = headers
             await send(message)
 
         await self.app(scope, receive, complete)
