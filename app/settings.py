@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
     processes: int = Field(
-        1, ge=1, le=32, description="Processes that answer requests; as many as cores, with 130 MB of memory for each."
+        1, ge=1, le=32, description="Processes that answer requests; as many as cores, with 170 MB of memory for each."
     )
     forwarded_allow_ips: str = Field(
         "", description="Addresses of the proxies whose X-Forwarded-For is believed; empty: nobody's."
