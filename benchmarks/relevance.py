@@ -15,10 +15,14 @@ COLLECTIONS = (Path("data/search-queries.jsonl"), Path("tests/search/held_out.js
 def relevance(database_url: str, out: Console) -> None:
     """Print nDCG@10, success and recall by kind of search, for each engine that the settings name."""
     from app.courses.queries import codes_by_id
+    from app.search.open_following import open_following
 
     database = Database(database_url, 2)
+    settings = settings_from_environment()
+    if (following := open_following(settings, database)) is not None:
+        following.rebuild()
     with database.reading() as db:
-        opened = open_engine(settings_from_environment())
+        opened = open_engine(settings)
         opened.current(db)
         codes = codes_by_id(db)
     database.dispose()
