@@ -240,7 +240,7 @@ def test_searches_during_changes_are_never_empty(fresh_engine: SearchEngine, doc
         thread.start()
     for _ in range(3):
         fresh_engine.rebuild(documents)
-        for one in documents[:6]:
+        for one in documents[:20]:
             fresh_engine.put([replace(one, version=2)])
     stop.set()
     for thread in threads:
