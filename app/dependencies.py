@@ -1,10 +1,11 @@
-"""What both doors ask for: the transaction of a request, the search engine, the settings, the rules about seats, bounded ids."""
+"""What both doors ask for: the transaction of a request, who is signed in, the search engine, settings, rules, bounded ids."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Set
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from inspect import signature
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeVar, get_args
 
 from anyio import to_thread
 from fastapi import Depends, Path, Request
@@ -13,6 +14,9 @@ from sqlalchemy.orm import Session
 from starlette.routing import BaseRoute
 
 from app.db import Database, database_of, reads_only
+from app.people.models import Role
+from app.people.sign_ins import is_to_be_seen, keep_awake, staff_behind
+from app.people.staff import BOARD, EVERYBODY, PROVIDER_STAFF, RUN_STAFF, Staff
 from app.registrations.seats import SeatRules
 from app.search.engine import SearchEngine
 from app.search.open import CurrentEngine, OpenEngine
@@ -35,11 +39,11 @@ def behind_the_turnstile(routes: Iterable[BaseRoute]) -> None:
     """Let the endpoints of these routes that ask for the database wait at the turnstile, then run in one thread.
 
     That thread ends the transaction too, before the answer leaves: going to another one only for that took a third of
-    the time in which the next writer waits.
+    the time in which the next writer waits. Who is signed in is looked up there as well, in the same transaction.
     """
     for route in routes:
         if isinstance(route, APIRoute) and (name := _session_of(route.endpoint)):
-            route.dependant.call = _waiting(route.endpoint, name)
+            route.dependant.call = _waiting(route.endpoint, name, _staff_of(route.endpoint))
             route.app = request_response(route.get_route_handler())
 
 
@@ -48,17 +52,38 @@ def _session_of(endpoint: Callable[..., object]) -> str | None:
     return next((name for name, kind in signature(endpoint).parameters.items() if kind.annotation == Db), None)
 
 
-def _waiting(endpoint: Callable[..., Answer], name: str) -> Callable[..., Awaitable[Answer]]:
+def _staff_of(endpoint: Callable[..., object]) -> str | None:
+    """The name of the endpoint's parameter that is who is signed in."""
+    kinds = signature(endpoint).parameters.items()
+    return next((name for name, kind in kinds if get_args(kind.annotation)[:1] == (Staff,)), None)
+
+
+def _waiting(endpoint: Callable[..., Answer], name: str, who: str | None) -> Callable[..., Awaitable[Answer]]:
     """The endpoint behind the turnstile."""
 
     def ended(request: dict[str, object], db: Session, database: Database) -> Answer:
         """What the endpoint did is committed, or rolled back when it refuses."""
         commits = False
         try:
-            answer = endpoint(**request)
+            answer = endpoint(**request) if who is None else for_staff(request, db, database)
             commits = not reads_only(db)
         finally:
             database.finish(db, commits)
+        return answer
+
+    def for_staff(request: dict[str, object], db: Session, database: Database) -> Answer:
+        """The endpoint for who is signed in; that their device is in use is kept apart from what they do, once a minute."""
+        claim = request[who or ""]
+        assert isinstance(claim, Claim)
+        staff = claim.settle(db)
+        is_due = is_to_be_seen(db, staff)
+        if is_due and not reads_only(db):
+            keep_awake(db, staff)
+        answer = endpoint(**{**request, who or "": staff})
+        if is_due and reads_only(db):
+            database.close(db)
+            with database.writing() as writer:
+                keep_awake(writer, staff)
         return answer
 
     @wraps(endpoint)
@@ -105,6 +130,47 @@ async def engine_of(request: Request, db: Db) -> SearchEngine:
     return CurrentEngine(opened, db)
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a request says about who sends it, still to be looked up: `behind_the_turnstile` hands on the `Staff`."""
+
+    token: str
+    roles: Set[Role]
+    needs_code: bool
+    strict: bool
+
+    def settle(self, db: Session) -> Staff:
+        """Who it is; refuses whoever is not signed in, or has another role."""
+        return staff_behind(db, self.token, self.roles, needs_code=self.needs_code, strict=self.strict)
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """A dependency: somebody signed in with one of these roles. The access table is read from it."""
+
+    roles: Set[Role]
+    needs_code: bool = True
+
+    async def __call__(self, request: Request) -> Claim:
+        """The claim of this request's cookie."""
+        settings = settings_of(request)
+        token = request.cookies.get(staff_cookie(settings), "")
+        return Claim(token, self.roles, self.needs_code, settings.is_production)
+
+
+def staff_cookie(settings: Settings) -> str:
+    """`__Host-staff` under https, where the browser guards the prefix; `staff` elsewhere."""
+    return "__Host-staff" if settings.secure_cookies else "staff"
+
+
+AnyStaff = Annotated[Staff, Depends(Needs(EVERYBODY))]
+HalfSignedIn = Annotated[Staff, Depends(Needs(EVERYBODY, needs_code=False))]
+"""Only for the pages on which the second step is taken or set up, and for signing out."""
+ProviderStaff = Annotated[Staff, Depends(Needs(PROVIDER_STAFF))]
+ProviderManager = Annotated[Staff, Depends(Needs(frozenset({Role.MANAGER})))]
+RunStaff = Annotated[Staff, Depends(Needs(RUN_STAFF))]
+BoardMember = Annotated[Staff, Depends(Needs(BOARD))]
+Administrator = Annotated[Staff, Depends(Needs(frozenset({Role.ADMINISTRATOR})))]
 Configured = Annotated[Settings, Depends(configured)]
 Rules = Annotated[SeatRules, Depends(rules_of)]
 RulesOfWishes = Annotated[WishRules, Depends(wish_rules_of)]

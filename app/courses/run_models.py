@@ -95,3 +95,12 @@ class RunNotice(Base):
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True, doc="Further changes until then go into the same letter.")
     told_at: Mapped[datetime | None]
+
+
+class RunSubstitute(Base):
+    """Somebody who stands in for the teacher of one run, and sees nothing else of the provider's."""
+
+    __tablename__ = "run_substitutes"
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_runs.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True)
+    created_at: Mapped[datetime]

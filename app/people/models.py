@@ -49,4 +49,6 @@ class SignIn(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime] = mapped_column(doc="When the password was last typed on it.")
+    second_factor_at: Mapped[datetime | None] = mapped_column(doc="When the one-time code was given.")
     device: Mapped[str] = mapped_column(default="", info=personal("staff"))

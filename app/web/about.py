@@ -103,18 +103,6 @@ def evaluation(request: Request) -> HTMLResponse:
     return render(request, "about/evaluation.html", statement=accessibility_statement())
 
 
-@router.get("/darbvieta/")
-def workspace(request: Request) -> HTMLResponse:
-    """What providers will do here, and whom to ask until then."""
-    return render(request, "about/workspace.html")
-
-
-@router.get("/parvalde/")
-def board(request: Request) -> HTMLResponse:
-    """What the education board will do here, and whom to ask until then."""
-    return render(request, "about/board.html")
-
-
 def _days(number: int) -> Text:
     return _np("kept", "%(n)s day", "%(n)s days", number)
 

@@ -1,16 +1,20 @@
 """Errors of the pages: what happened, what to do instead, and the search box."""
 
+from urllib.parse import urlencode
+
 from asgi_correlation_id import correlation_id
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.i18n import Text, _
+from app.people.refusals import SecondFactorNeeded, SignInNeeded
 from app.refusals import Refusal
 from app.registrations.refusals import DataErased, LinkUnknown
 from app.web.pages import render
 
 TITLES: dict[int, Text] = {
     400: _("We could not read this request"),
+    401: _("Sign in"),
     403: _("This is not allowed"),
     404: _("There is no such page"),
     405: _("This is not allowed"),
@@ -24,12 +28,27 @@ TITLES: dict[int, Text] = {
 }
 
 
-def refused(request: Request, refusal: Refusal) -> HTMLResponse:
-    """A refusal as a page."""
+SIGN_IN_URL = "/pieslegties"
+CODE_URL = "/pieslegties/kods"
+
+
+def refused(request: Request, refusal: Refusal) -> Response:
+    """A refusal as a page; who is not signed in is led to the page where one signs in, and back."""
+    if isinstance(refusal, SignInNeeded) and request.method in {"GET", "HEAD"}:
+        return _to_sign_in(request, CODE_URL if isinstance(refusal, SecondFactorNeeded) else SIGN_IN_URL)
     if isinstance(refusal, DataErased):
         return render(request, "registrations/erased.html", status=410, headers={"Cache-Control": "no-store"})
     lost = isinstance(refusal, LinkUnknown)
     return error_page(request, refusal.status, refusal.sentence, headers=refusal.headers, lost_link=lost)
+
+
+def _to_sign_in(request: Request, url: str) -> Response:
+    """To where one signs in; htmx goes there with the whole page."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    where = f"{url}?{urlencode({'next': request.scope['path'] + query})}"
+    if "hx-request" in request.headers:
+        return Response(status_code=204, headers={"HX-Redirect": where, "Cache-Control": "no-store"})
+    return RedirectResponse(where, 303, headers={"Cache-Control": "no-store"})
 
 
 def error_page(

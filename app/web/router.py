@@ -34,6 +34,7 @@ from app.web import (
     wish_supports,
     wishes,
 )
+from app.web.workspace.router import STAFF_ROUTES
 
 ROUTES = [
     *chain.from_iterable(
@@ -67,7 +68,8 @@ ROUTES = [
             api_page,
             about,
         )
-    )
+    ),
+    *STAFF_ROUTES,
 ]
 """Every page's route, in one list: a router within a router is looked through twice for each request."""
 

@@ -1,18 +1,37 @@
 """The city served for page checks: every page in every language."""
 
+from typing import NamedTuple
+
 import pytest
 
 from app.main import create_app
 from tests.living import LivingCity
 from tests.pages.samples import page_routes, sample_addresses
+from tests.pages.staff_samples import staff_samples
+from tests.staff import new_token
+
+
+class Visit(NamedTuple):
+    """An address, and the cookie of whoever opens it; empty for residents."""
+
+    address: str
+    token: str = ""
 
 
 @pytest.fixture(scope="module")
-def addresses(living_city: LivingCity) -> list[str]:
-    """Addresses of all pages; a page without a sample fails here."""
+def visits(living_city: LivingCity) -> list[Visit]:
+    """A visit to every page; a page without a sample fails here."""
     found = sample_addresses(living_city.database, living_city.settings)
+    staff = staff_samples(living_city.database, living_city.settings)
     app = create_app(living_city.settings, quiet=True)
-    missing = [path for path in page_routes(app) if path not in found]
+    missing = [path for path in page_routes(app) if path not in found and path not in staff]
     app.state.database.dispose()
-    assert missing == [], "every page needs a sample in tests/pages/samples.py"
-    return [address for some in found.values() for address in some] + ["/nav-tadas-lapas", "/pieteikumi/nav"]
+    assert missing == [], "every page needs a sample in tests/pages/samples.py or staff_samples.py"
+    accounts = {email for some in staff.values() for email, _address in some}
+    tokens = {email: new_token(living_city.database, email) for email in accounts}
+    return [
+        *(Visit(address) for some in found.values() for address in some),
+        *(Visit(address, tokens[email]) for some in staff.values() for email, address in some),
+        Visit("/nav-tadas-lapas"),
+        Visit("/pieteikumi/nav"),
+    ]

@@ -38,8 +38,6 @@ PLAIN = (
     "/pieklustamiba/izvertejums",
     "/atvertie-dati",
     "/api",
-    "/darbvieta/",
-    "/parvalde/",
 )
 """Pages of which there is one each, whatever the city holds."""
 

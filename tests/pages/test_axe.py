@@ -4,9 +4,10 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.living import LivingCity
+from tests.pages.conftest import Visit
 from tests.registrations.length import IS_LONG
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -26,15 +27,24 @@ if IS_LONG:
     LOOKS += [("lv", (DESK, PHONE)), ("en", (PHONE, DESK))]
 
 
+def come_as(context: BrowserContext, city: LivingCity, visit: Visit) -> str:
+    """Whoever opens the page is in the browser; its address."""
+    context.clear_cookies(name="staff")
+    if visit.token:
+        context.add_cookies([{"name": "staff", "value": visit.token, "url": city.url}])
+    return visit.address
+
+
 @pytest.mark.parametrize(("language", "looks"), LOOKS)
 def test_axe_finds_nothing(
-    browser: Browser, living_city: LivingCity, addresses: list[str], language: str, looks: tuple[Look, Look]
+    browser: Browser, living_city: LivingCity, visits: list[Visit], language: str, looks: tuple[Look, Look]
 ) -> None:
     context = browser.new_context(reduced_motion="reduce")
     context.add_cookies([{"name": "reading", "value": f"{language}-normal-normal", "url": living_city.url}])
     page = context.new_page()
     axe, found = Axe(), {}
-    for number, address in enumerate(addresses):
+    for number, visit in enumerate(visits):
+        address = come_as(context, living_city, visit)
         width, scheme = looks[number % 2]
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
@@ -48,13 +58,14 @@ def test_axe_finds_nothing(
 
 @pytest.mark.parametrize("size", ["normal", "largest"])
 def test_nothing_scrolls_sideways_on_the_narrowest_phone(
-    browser: Browser, living_city: LivingCity, addresses: list[str], size: str
+    browser: Browser, living_city: LivingCity, visits: list[Visit], size: str
 ) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 640}, reduced_motion="reduce")
     context.add_cookies([{"name": "reading", "value": f"lv-{size}-normal", "url": living_city.url}])
     page = context.new_page()
     wide = {}
-    for address in addresses:
+    for visit in visits:
+        address = come_as(context, living_city, visit)
         page.goto(living_city.url + address)
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 320:
@@ -63,14 +74,15 @@ def test_nothing_scrolls_sideways_on_the_narrowest_phone(
     assert wide == {}
 
 
-def test_nothing_is_asked_from_other_places(browser: Browser, living_city: LivingCity, addresses: list[str]) -> None:
+def test_nothing_is_asked_from_other_places(browser: Browser, living_city: LivingCity, visits: list[Visit]) -> None:
     context = browser.new_context()
     page = context.new_page()
     asked: set[str] = set()
     complaints: list[str] = []
     page.on("request", lambda request: asked.add(request.url))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    for address in addresses:
+    for visit in visits:
+        address = come_as(context, living_city, visit)
         page.goto(living_city.url + address)
     context.close()
     assert [url for url in asked if not url.startswith(living_city.url)] == []

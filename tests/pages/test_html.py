@@ -9,20 +9,21 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selectolax.lexbor import LexborNode as Node
 
 from tests.living import LivingCity
+from tests.pages.conftest import Visit
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 LANGUAGES = ("lv", "en")
 
 
 @pytest.fixture(scope="module")
-def pages(living_city: LivingCity, addresses: list[str]) -> dict[tuple[str, str], tuple[int, str]]:
+def pages(living_city: LivingCity, visits: list[Visit]) -> dict[tuple[str, str], tuple[int, str]]:
     """Status and text of every page by address and language."""
     found = {}
     for language in LANGUAGES:
         reading = {"reading": f"{language}-normal-normal"}
         with Client(base_url=living_city.url, timeout=30, follow_redirects=True, cookies=reading) as client:
-            for address in addresses:
-                answer = client.get(address)
+            for address, token in visits:
+                answer = client.get(address, headers={"Cookie": f"reading={reading['reading']}; staff={token}"})
                 found[address, language] = (answer.status_code, answer.text)
     return found
 

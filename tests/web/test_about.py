@@ -16,7 +16,7 @@ from app.db import Database
 from app.main import create_app
 from app.places import place
 from app.settings import Settings
-from app.web.site_facts import AccessibilityStatement, accessibility_statement, page_facts
+from app.web.site_facts import AccessibilityStatement, accessibility_statement
 from tests import make
 from tests.counting import statements
 
@@ -29,8 +29,6 @@ PAGES = [
     "/pieklustamiba/izvertejums",
     "/atvertie-dati",
     "/api",
-    "/darbvieta/",
-    "/parvalde/",
 ]
 
 
@@ -232,15 +230,3 @@ def test_the_api_page_asks_no_other_site(client: TestClient) -> None:
     for node in page.css("[src], link[href]"):
         address = node.attributes.get("src") or node.attributes.get("href") or ""
         assert address.startswith(("/", ADDRESS))
-
-
-# --- staff
-
-
-def test_staff_pages_say_honestly_that_they_are_to_come(client: TestClient) -> None:
-    for path in ("/darbvieta/", "/parvalde/"):
-        page = HTMLParser(client.get(f"{path}?lang=en").text)
-        assert not page.css("main form")
-        assert "not open yet" in page.css_first("main").text()
-    assert client.get("/darbvieta").status_code == 200
-    assert page_facts().licence.name

@@ -1,0 +1,92 @@
+"""Signed-in devices: begun, known again, kept awake, ended. The token is random and kept only as its hash."""
+
+import hashlib
+import secrets
+from collections.abc import Set
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.people import queries
+from app.people.models import Account, Role, SignIn
+from app.people.refusals import SecondFactorNeeded, SignInNeeded, WrongRole
+from app.people.staff import Staff
+
+IDLE = timedelta(minutes=30)
+"""After so long without a page the device is signed out."""
+LONGEST = timedelta(hours=12)
+"""After so long it is signed out in any case."""
+SEEN_EVERY = timedelta(minutes=1)
+"""So exactly it is known when a device was last used."""
+
+
+def begin_sign_in(db: Session, account: Account, *, device: str = "", second_factor: bool = False) -> str:
+    """Sign a device in; its token, which is told once and never kept."""
+    token, moment = secrets.token_urlsafe(32), now()
+    db.add(
+        SignIn(
+            token_hash=hash_of(token),
+            account_id=account.id,
+            created_at=moment,
+            seen_at=moment,
+            ends_at=moment + LONGEST,
+            confirmed_at=moment,
+            second_factor_at=moment if second_factor else None,
+            device=device[:200],
+        )
+    )
+    db.flush()
+    return token
+
+
+def staff_behind(db: Session, token: str, roles: Set[Role], *, needs_code: bool, strict: bool) -> Staff:
+    """Who is signed in with that token, if their role is one of these.
+
+    `needs_code` is off for the pages on which the second step is taken; `strict` asks it of accounts without one too.
+    """
+    moment = now()
+    found = queries.sign_in(db, hash_of(token)) if token else None
+    if found is None or not is_awake(found.sign_in, moment) or not found.account.is_active:
+        raise SignInNeeded
+    account, sign_in = found.account, found.sign_in
+    if needs_code and sign_in.second_factor_at is None and (strict or account.totp_secret is not None):
+        raise SecondFactorNeeded
+    if account.role not in roles:
+        raise WrongRole
+    return Staff(
+        account.id,
+        account.name,
+        account.role,
+        account.provider_id,
+        sign_in.token_hash,
+        sign_in.confirmed_at,
+        queries.short_names(db, account.provider_id),
+    )
+
+
+def is_awake(sign_in: SignIn, moment: datetime) -> bool:
+    """Whether the device still counts as signed in at that moment."""
+    return moment < sign_in.ends_at and moment < sign_in.seen_at + IDLE
+
+
+def is_to_be_seen(db: Session, who: Staff) -> bool:
+    """Whether it is time to keep that the device is in use."""
+    sign_in = db.get(SignIn, who.sign_in)
+    return sign_in is not None and now() - sign_in.seen_at >= SEEN_EVERY
+
+
+def keep_awake(db: Session, who: Staff) -> None:
+    """The device is in use: its pause begins anew."""
+    db.execute(update(SignIn).where(SignIn.token_hash == who.sign_in).values(seen_at=now()))
+
+
+def end_sign_in(db: Session, token: str) -> None:
+    """Sign this device out."""
+    db.execute(delete(SignIn).where(SignIn.token_hash == hash_of(token)))
+
+
+def hash_of(token: str) -> str:
+    """How a token is kept."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

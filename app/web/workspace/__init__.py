@@ -1,0 +1,1 @@
+"""The providers' workspace: one file per subject."""

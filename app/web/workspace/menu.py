@@ -1,0 +1,34 @@
+"""The staff's menu: each subject once, with the roles that see it."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from app.i18n import Text, _
+from app.people.models import Role
+from app.people.staff import BOARD, RUN_STAFF, Staff
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A subject of the workspace or of the board's pages."""
+
+    address: str
+    words: Text
+    roles: Set[Role]
+
+
+MENU = (
+    MenuEntry("/darbvieta/", _("Workspace"), RUN_STAFF),
+    MenuEntry("/parvalde/", _("Overview"), BOARD),
+)
+"""In the order of the menu; the first that somebody sees is their home."""
+
+
+def menu_of(who: Staff) -> list[MenuEntry]:
+    """What this member of staff sees."""
+    return [entry for entry in MENU if who.role in entry.roles]
+
+
+def home_of(role: Role) -> str:
+    """Where somebody with that role begins."""
+    return next(entry.address for entry in MENU if role in entry.roles)

@@ -1,0 +1,8 @@
+"""The staff's pages: every subject of the workspace and of the board."""
+
+from itertools import chain
+
+from app.web.workspace import home
+
+STAFF_ROUTES = [*chain.from_iterable(subject.router.routes for subject in (home,))]
+"""The routes of every subject; one line a subject above."""

@@ -1,0 +1,25 @@
+"""For every staff page some addresses of it, and whose page it is: full, empty, wrong."""
+
+from app.db import Database
+from app.settings import Settings
+
+BOARD = "parvalde@example.lv"
+ADMINISTRATOR = "administrators@example.lv"
+MANAGER = "vadiba.vb@example.lv"
+EDITOR = "redaktore.vb@example.lv"
+EMPTY = "vadiba.buts@example.lv"
+"""Accounts of the demonstration city; the last one's provider has the least."""
+
+Samples = dict[str, list[tuple[str, str]]]
+"""By path: the account and the address."""
+
+
+def staff_samples(database: Database, settings: Settings) -> Samples:
+    """Every staff page; one line or one function a subject."""
+    return {
+        **_home(),
+    }
+
+
+def _home() -> Samples:
+    return {"/darbvieta/": [(MANAGER, "/darbvieta/")], "/parvalde/": [(BOARD, "/parvalde/")]}
