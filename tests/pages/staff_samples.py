@@ -18,8 +18,16 @@ def staff_samples(database: Database, settings: Settings) -> Samples:
     """Every staff page; one line or one function a subject."""
     return {
         **_home(),
+        **_log(),
     }
 
 
 def _home() -> Samples:
     return {"/darbvieta/": [(MANAGER, "/darbvieta/")], "/parvalde/": [(BOARD, "/parvalde/")]}
+
+
+def _log() -> Samples:
+    return {
+        "/darbvieta/zurnals": [(MANAGER, "/darbvieta/zurnals"), (EMPTY, "/darbvieta/zurnals?since=2001-01-01&until=x")],
+        "/parvalde/zurnals": [(BOARD, "/parvalde/zurnals"), (BOARD, "/parvalde/zurnals?object=run:1")],
+    }

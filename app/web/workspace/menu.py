@@ -19,7 +19,9 @@ class MenuEntry:
 
 MENU = (
     MenuEntry("/darbvieta/", _("Workspace"), RUN_STAFF),
+    MenuEntry("/darbvieta/zurnals", _("Log"), frozenset({Role.MANAGER})),
     MenuEntry("/parvalde/", _("Overview"), BOARD),
+    MenuEntry("/parvalde/zurnals", _("Log"), BOARD),
 )
 """In the order of the menu; the first that somebody sees is their home."""
 

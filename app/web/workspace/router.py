@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from app.web.workspace import home
+from app.web.workspace import home, log
 
-STAFF_ROUTES = [*chain.from_iterable(subject.router.routes for subject in (home,))]
+STAFF_ROUTES = [*chain.from_iterable(subject.router.routes for subject in (home, log))]
 """The routes of every subject; one line a subject above."""
