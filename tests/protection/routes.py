@@ -27,7 +27,13 @@ from app.wishes.actions import WishRules, join_wish
 from app.wishes.inputs import JoinForm
 from app.wishes.models import JOINABLE, WishRequest, WishSupport
 from tests.pages.own_list import new_token
+from tests.protection.staff_values import own_values
+from tests.staff import new_token as new_staff_token
 
+STAFF = ("/darbvieta", "/parvalde", "/konts")
+"""Where only staff may come."""
+TEAM = "vb"
+"""The provider whose people come there in these tests."""
 SENT_KEY = "the-key-of-a-sent-form-0123456789"
 _CONTROL = re.compile(r'<(?:input|select|textarea|button)[^>]*?\sname="([^"]+)"')
 Headers: TypeAlias = Iterable[tuple[str, str]]
@@ -133,7 +139,13 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
         "/velmes/nosutita/{token}": sign(secret, "wish_sent", wishes_too),
     }
 
+    with app.state.database.reading() as db:
+        own = own_values(db, db.scalars(select(Provider.id).where(Provider.code == TEAM)).one())
+
     def value(path: str, name: str) -> str:
+        if path.startswith(STAFF):
+            assert name in own, f"give tests/protection/staff_values.py a value for {name} of {path}"
+            return own[name]
         upto = path[: path.index("{" + name + "}") + len(name) + 2]
         assert upto in known or name in known, f"give tests/protection/routes.py a value for {path}"
         return str(known.get(upto) or known[name])
@@ -156,6 +168,14 @@ def fields(app: FastAPI, visitor: TestClient, places: Iterable[Place]) -> set[st
         if isinstance(route, APIRoute):
             names |= {one.alias for one in (*route.dependant.query_params, *route.dependant.body_params)}
     return names
+
+
+def cookie_for(app: FastAPI, target: str) -> str:
+    """The cookie of somebody who may come there: a provider's manager, an administrator, or nobody for public pages."""
+    if not target.startswith(STAFF):
+        return ""
+    email = "administrators@example.lv" if target.startswith("/parvalde") else f"vadiba.{TEAM}@example.lv"
+    return f"__Host-staff={new_staff_token(app.state.database, email)}"
 
 
 @dataclass(frozen=True, slots=True)

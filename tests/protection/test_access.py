@@ -15,12 +15,10 @@ from app.dependencies import Db
 from app.people.models import Account, Role
 from app.people.sign_ins import begin_sign_in
 from tests.protection.access import DOCUMENT, ROLES, Access, accesses, routes, table
-from tests.protection.routes import Answer, ask
+from tests.protection.routes import STAFF, TEAM, Answer, ask
 from tests.protection.staff_values import MISSING, Team, board, new_team
 
 pytestmark = [pytest.mark.promise("P09", "P10"), pytest.mark.slow]
-STAFF = ("/darbvieta", "/parvalde", "/konts")
-"""Where only staff may come: every route below needs somebody signed in."""
 As = Callable[[int], str]
 STAFF_ROUTES = [one for one in accesses(routes()) if one.needs is not None]
 
@@ -30,7 +28,7 @@ def teams(city_app: FastAPI, visitor: TestClient) -> tuple[Team, Team, dict[Role
     """Two providers' people, and the board's."""
     database: Database = city_app.state.database
     with database.writing() as db:
-        first, second = new_team(db, "vb", 1), new_team(db, "vdc", 2)
+        first, second = new_team(db, TEAM, 1), new_team(db, "vdc", 2)
         run, stands_in = int(first.values["run_id"]), first.accounts[Role.SUBSTITUTE]
         db.add(RunSubstitute(run_id=run, account_id=stands_in, created_at=now()))
         return first, second, dict(board(db))
