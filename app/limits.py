@@ -134,7 +134,16 @@ would tell that somebody asked for this address before."""
 SAME_SEARCH = Limit("same_search", 3, HOUR)
 """One search counted for one network address. By `takes`: what is more is answered as ever and not counted, so that
 nobody makes a search look frequent."""
-LIMITS = (REGISTRATIONS, WISHES, ONE_TIME_LINKS, LINKS_TO_ADDRESS, SAME_SEARCH)
+QUARTER = 15 * 60
+SIGN_INS = Limit("sign_ins", 90, QUARTER)
+"""Tries to sign in from one network address: an institution's staff share one."""
+PASSWORDS = Limit("passwords", 10, QUARTER)
+"""Passwords checked for one account, typed on devices that it does not know."""
+KNOWN_PASSWORDS = Limit("known_passwords", 10, QUARTER)
+"""Passwords checked for one account, typed where it was signed in before: strangers cannot lock out its owner there."""
+CODES = Limit("codes", 10, QUARTER)
+"""One-time codes and recovery codes checked for one account."""
+LIMITS = (REGISTRATIONS, WISHES, ONE_TIME_LINKS, LINKS_TO_ADDRESS, SAME_SEARCH, SIGN_INS, PASSWORDS, KNOWN_PASSWORDS, CODES)
 """Every limit of acts; docs/limits.md says what each means."""
 
 FORMS = LoadLimit("forms", RateLimitItemPerMinute(240))

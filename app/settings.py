@@ -118,6 +118,11 @@ class Settings(BaseSettings):
     registrations_a_week: int = Field(10, ge=1, le=100, description="Registrations one mail address may send a week.")
     wish_answer_days: int = Field(30, ge=1, le=120, description="Days within which a wish is answered.")
 
+    password_memory: int = Field(
+        32, ge=1, le=256, description="MiB of memory that hashing a password takes; at least 19 in production."
+    )
+    password_rounds: int = Field(3, ge=1, le=20, description="How often that memory is gone through; at least 2 there.")
+
     @property
     def is_production(self) -> bool:
         """Whether real residents are served."""
@@ -173,6 +178,10 @@ class Settings(BaseSettings):
             (
                 len(self.metrics_token.get_secret_value()) < 16,
                 "METRICS_TOKEN needs 16 characters at least: behind a proxy on this machine everybody comes from it",
+            ),
+            (
+                self.password_memory < 19 or self.password_rounds < 2,
+                "PASSWORD_MEMORY and PASSWORD_ROUNDS must be 19 and 2 at least",
             ),
             (self.demonstration, "DEMONSTRATION=true is for demonstrations only"),
             (mail.scheme == "file", "MAIL_URL must be smtp:// or smtps://: letters in files reach nobody"),

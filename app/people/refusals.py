@@ -20,3 +20,11 @@ class SecondFactorNeeded(SignInNeeded):
 
 class WrongRole(NotAllowed):
     """The account's role has no right to this."""
+
+
+class SignInFailed(Refusal):
+    """Address, password or code is wrong; which of them is never said."""
+
+    status = 422
+    code = "sign_in_failed"
+    sentence = _("The address, the password or the code is wrong. Check them and try again.")
