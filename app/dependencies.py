@@ -15,7 +15,8 @@ from starlette.routing import BaseRoute
 
 from app.db import Database, database_of, reads_only
 from app.people.models import Role
-from app.people.sign_ins import is_to_be_seen, keep_awake, staff_behind
+from app.people.refusals import ConfirmationNeeded
+from app.people.sign_ins import is_confirmed, is_to_be_seen, keep_awake, staff_behind
 from app.people.staff import BOARD, EVERYBODY, PROVIDER_STAFF, RUN_STAFF, Staff
 from app.registrations.seats import SeatRules
 from app.search.engine import SearchEngine
@@ -138,24 +139,35 @@ class Claim:
     roles: Set[Role]
     needs_code: bool
     strict: bool
+    confirmed: bool = False
 
     def settle(self, db: Session) -> Staff:
-        """Who it is; refuses whoever is not signed in, or has another role."""
-        return staff_behind(db, self.token, self.roles, needs_code=self.needs_code, strict=self.strict)
+        """Who it is; refuses whoever is not signed in, or has another role, or must type the password again first."""
+        who = staff_behind(db, self.token, self.roles, needs_code=self.needs_code, strict=self.strict)
+        if self.confirmed and not is_confirmed(who):
+            raise ConfirmationNeeded
+        return who
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """A dependency: somebody signed in with one of these roles. The access table is read from it."""
+    """A dependency: somebody signed in with one of these roles. The access table is read from it.
+
+    `needs_code` is off for the pages on which the second step is taken; `may_lack_code` lets in accounts that have none
+    yet, where it is set up. `confirmed` asks for a password that was typed on this device minutes ago.
+    """
 
     roles: Set[Role]
     needs_code: bool = True
+    may_lack_code: bool = False
+    confirmed: bool = False
 
     async def __call__(self, request: Request) -> Claim:
         """The claim of this request's cookie."""
         settings = settings_of(request)
         token = request.cookies.get(staff_cookie(settings), "")
-        return Claim(token, self.roles, self.needs_code, settings.is_production)
+        strict = settings.is_production and not self.may_lack_code
+        return Claim(token, self.roles, self.needs_code, strict, self.confirmed)
 
 
 def staff_cookie(settings: Settings) -> str:
@@ -165,11 +177,22 @@ def staff_cookie(settings: Settings) -> str:
 
 AnyStaff = Annotated[Staff, Depends(Needs(EVERYBODY))]
 HalfSignedIn = Annotated[Staff, Depends(Needs(EVERYBODY, needs_code=False))]
-"""Only for the pages on which the second step is taken or set up, and for signing out."""
+"""Only for the pages on which the second step is taken."""
+HalfClaim = Annotated[Claim, Depends(Needs(EVERYBODY, needs_code=False))]
+"""Like all claims for acts that take long before they write: they settle it in transactions of their own."""
+StaffClaim = Annotated[Claim, Depends(Needs(EVERYBODY))]
+SettingUp = Annotated[Staff, Depends(Needs(EVERYBODY, may_lack_code=True, confirmed=True))]
+"""Where the second step is set up: nobody without one sees anything else where it is required."""
+Confirming = Annotated[Staff, Depends(Needs(EVERYBODY, may_lack_code=True))]
+ConfirmingClaim = Annotated[Claim, Depends(Needs(EVERYBODY, may_lack_code=True))]
+ConfirmedStaff = Annotated[Staff, Depends(Needs(EVERYBODY, confirmed=True))]
+ConfirmedClaim = Annotated[Claim, Depends(Needs(EVERYBODY, confirmed=True))]
 ProviderStaff = Annotated[Staff, Depends(Needs(PROVIDER_STAFF))]
 ProviderManager = Annotated[Staff, Depends(Needs(frozenset({Role.MANAGER})))]
 RunStaff = Annotated[Staff, Depends(Needs(RUN_STAFF))]
 BoardMember = Annotated[Staff, Depends(Needs(BOARD))]
+ConfirmedManager = Annotated[Staff, Depends(Needs(frozenset({Role.MANAGER}), confirmed=True))]
+ConfirmedAdministrator = Annotated[Staff, Depends(Needs(frozenset({Role.ADMINISTRATOR}), confirmed=True))]
 Administrator = Annotated[Staff, Depends(Needs(frozenset({Role.ADMINISTRATOR})))]
 Configured = Annotated[Settings, Depends(configured)]
 Rules = Annotated[SeatRules, Depends(rules_of)]

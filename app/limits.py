@@ -38,10 +38,10 @@ class Limit:
     amount: int
     seconds: int
 
-    def count(self, request: Request, db: Session) -> None:
-        """Count one more of the request's sender in its transaction, or refuse it; what is rolled back counts not."""
-        if not self.takes(request, db, sender_of(request)):
-            self._refuse(request, db, sender_of(request))
+    def count(self, request: Request, db: Session, whom: str = "") -> None:
+        """Count one more of the request's sender, or of `whom`, in its transaction, or refuse it; what is rolled back counts not."""
+        if not self.takes(request, db, whom or sender_of(request)):
+            self._refuse(request, db, whom or sender_of(request))
 
     def count_at_once(self, request: Request, whom: str) -> None:
         """Count one more in a transaction of its own, so that it counts whatever becomes of the request; or refuse it.
@@ -143,7 +143,19 @@ KNOWN_PASSWORDS = Limit("known_passwords", 10, QUARTER)
 """Passwords checked for one account, typed where it was signed in before: strangers cannot lock out its owner there."""
 CODES = Limit("codes", 10, QUARTER)
 """One-time codes and recovery codes checked for one account."""
-LIMITS = (REGISTRATIONS, WISHES, ONE_TIME_LINKS, LINKS_TO_ADDRESS, SAME_SEARCH, SIGN_INS, PASSWORDS, KNOWN_PASSWORDS, CODES)
+INVITATIONS = Limit("invitations", 60, HOUR)
+"""Invitations sent by one account: each is a letter to an address that somebody typed."""
+LIMITS = (
+    REGISTRATIONS,
+    WISHES,
+    ONE_TIME_LINKS,
+    LINKS_TO_ADDRESS,
+    SAME_SEARCH,
+    SIGN_INS,
+    PASSWORDS,
+    KNOWN_PASSWORDS,
+    CODES,
+)
 """Every limit of acts; docs/limits.md says what each means."""
 
 FORMS = LoadLimit("forms", RateLimitItemPerMinute(240))

@@ -118,6 +118,7 @@ class Settings(BaseSettings):
     registrations_a_week: int = Field(10, ge=1, le=100, description="Registrations one mail address may send a week.")
     wish_answer_days: int = Field(30, ge=1, le=120, description="Days within which a wish is answered.")
 
+    invitation_days: int = Field(7, ge=1, le=30, description="Days for which an invitation to work here can be used.")
     password_memory: int = Field(
         32, ge=1, le=256, description="MiB of memory that hashing a password takes; at least 19 in production."
     )

@@ -214,8 +214,56 @@ class RunStartsSoon:
     registration_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class StaffInvited:
+    """Somebody is invited to work in the catalogue."""
+
+    link_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordResetAsked:
+    """Somebody who has an account asked for a new password."""
+
+    link_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewAddressAsked:
+    """A member of staff wants to be written to at another address, which is to be confirmed."""
+
+    link_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddressChanged:
+    """An account has another address; the one before is told."""
+
+    link_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged:
+    """An account has another password; its owner is told."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStepChanged:
+    """The second step of an account was changed or a recovery code used; its owner is told."""
+
+    account_id: int
+
+
 Happening = (
-    CourseChanged
+    StaffInvited
+    | PasswordResetAsked
+    | NewAddressAsked
+    | AddressChanged
+    | PasswordChanged
+    | SecondStepChanged
+    | CourseChanged
     | SeatHeld
     | SeatTaken
     | QueueJoined

@@ -38,11 +38,14 @@ class Account(Base):
     totp_secret: Mapped[str | None] = mapped_column(
         info=personal("staff"), doc="Random half of the key of the one-time codes; SECRET_KEY is the other."
     )
-    totp_step: Mapped[int | None] = mapped_column(doc="The latest stretch of 30 s whose code was used: each works once.")
+    totp_step: Mapped[int | None] = mapped_column(
+        doc="The latest stretch of 30 s whose code was used: each works once."
+    )
     oidc_issuer: Mapped[str | None] = mapped_column(doc="Where else they sign in, and as whom.")
     oidc_subject: Mapped[str | None] = mapped_column(info=personal("staff"))
     locale: Mapped[str] = mapped_column(default="lv")
     is_active: Mapped[bool] = mapped_column(default=True)
+    ended_at: Mapped[datetime | None] = mapped_column(doc="When the account was closed; its owner is erased in time.")
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None] = mapped_column(doc="When they last signed in.")
 

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Set
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -18,6 +18,8 @@ IDLE = timedelta(minutes=30)
 """After so long without a page the device is signed out."""
 LONGEST = timedelta(hours=12)
 """After so long it is signed out in any case."""
+CONFIRMED_FOR = timedelta(minutes=10)
+"""So long a typed password stands for acts that ask for it again."""
 SEEN_EVERY = timedelta(minutes=1)
 """So exactly it is known when a device was last used."""
 
@@ -85,6 +87,34 @@ def keep_awake(db: Session, who: Staff) -> None:
 def end_sign_in(db: Session, token: str) -> None:
     """Sign this device out."""
     db.execute(delete(SignIn).where(SignIn.token_hash == hash_of(token)))
+
+
+def is_confirmed(who: Staff) -> bool:
+    """Whether the password was typed on this device just now."""
+    return who.confirmed_at is not None and now() - who.confirmed_at < CONFIRMED_FOR
+
+
+def confirm(db: Session, who: Staff) -> None:
+    """The password was typed on this device again."""
+    db.execute(update(SignIn).where(SignIn.token_hash == who.sign_in).values(confirmed_at=now()))
+
+
+def end_device(db: Session, who: Staff, part: str) -> None:
+    """Sign out the one of their devices whose hash begins so."""
+    db.execute(
+        delete(SignIn).where(SignIn.account_id == who.account_id, SignIn.token_hash.startswith(part, autoescape=True))
+    )
+
+
+def end_all_devices(db: Session, account_id: int, *, but: str = "") -> None:
+    """Sign out every device of the account; `but` is the hash of the one that stays."""
+    db.execute(delete(SignIn).where(SignIn.account_id == account_id, SignIn.token_hash != but))
+
+
+def forget_ended(db: Session) -> None:
+    """Erase the devices that no longer count as signed in."""
+    moment = now()
+    db.execute(delete(SignIn).where(or_(SignIn.ends_at <= moment, SignIn.seen_at <= moment - IDLE)))
 
 
 def hash_of(token: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.audit.record import record
 from app.clock import now
 from app.people import account_queries
+from app.people.models import Account
 from app.people.passwords import PasswordCost, costs_otherwise, hash_password, is_password
 from app.people.refusals import SignInFailed
 from app.people.sign_ins import begin_sign_in, end_sign_in
@@ -45,6 +46,12 @@ def check_password(knocking: Knocking, password: str, cost: PasswordCost) -> Pas
     return Passed(knocking.account_id, knocking.stored, anew)
 
 
+def signed_in(db: Session, account: Account) -> None:
+    """Keep that somebody has signed in."""
+    account.signed_in_at = now()
+    record(db, f"account:{account.id}", "signed_in", "account", account.id)
+
+
 def begin_with_password(db: Session, passed: Passed, *, device: str, old_token: str) -> str:
     """Sign the device in with a new token, unless the account has changed since the password was checked."""
     account = account_queries.lock_account(db, passed.account_id)
@@ -52,7 +59,7 @@ def begin_with_password(db: Session, passed: Passed, *, device: str, old_token: 
         raise SignInFailed
     if passed.anew is not None:
         account.password_hash = passed.anew
-    account.signed_in_at = now()
     end_sign_in(db, old_token)
-    record(db, f"account:{account.id}", "signed_in", "account", account.id)
+    if account.totp_secret is None:
+        signed_in(db, account)
     return begin_sign_in(db, account, device=device)

@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.i18n import Text, _
-from app.people.refusals import SecondFactorNeeded, SignInNeeded
+from app.people.refusals import AccountLinkSpent, ConfirmationNeeded, SecondFactorNeeded, SignInNeeded
 from app.refusals import Refusal
 from app.registrations.refusals import DataErased, LinkUnknown
 from app.web.pages import render
@@ -30,29 +30,62 @@ TITLES: dict[int, Text] = {
 
 SIGN_IN_URL = "/pieslegties"
 CODE_URL = "/pieslegties/kods"
+CONFIRM_URL = "/konts/apstiprinat"
 
 
 def refused(request: Request, refusal: Refusal) -> Response:
     """A refusal as a page; who is not signed in is led to the page where one signs in, and back."""
-    if isinstance(refusal, SignInNeeded) and request.method in {"GET", "HEAD"}:
-        return _to_sign_in(request, CODE_URL if isinstance(refusal, SecondFactorNeeded) else SIGN_IN_URL)
+    if isinstance(refusal, SignInNeeded | ConfirmationNeeded):
+        return _let_in_first(request, refusal)
     if isinstance(refusal, DataErased):
         return render(request, "registrations/erased.html", status=410, headers={"Cache-Control": "no-store"})
     lost = isinstance(refusal, LinkUnknown)
-    return error_page(request, refusal.status, refusal.sentence, headers=refusal.headers, lost_link=lost)
+    title = _("This link no longer works") if isinstance(refusal, AccountLinkSpent) else None
+    return error_page(request, refusal.status, refusal.sentence, headers=refusal.headers, lost_link=lost, title=title)
+
+
+def _let_in_first(request: Request, refusal: Refusal) -> Response:
+    """To where one signs in, or types the password again; what a form brought is kept and can be sent once more."""
+    confirms = isinstance(refusal, ConfirmationNeeded)
+    if request.method in {"GET", "HEAD"}:
+        url = CONFIRM_URL if confirms else CODE_URL if isinstance(refusal, SecondFactorNeeded) else SIGN_IN_URL
+        return _to_sign_in(request, url)
+    typed = getattr(request.state, "typed", {})
+    return render(
+        request,
+        "workspace/sign_in/confirm.html" if confirms else "workspace/sign_in/ended.html",
+        status=refusal.status,
+        headers={"Cache-Control": "no-store"},
+        url=_whole_path(request),
+        sign_in_url=CODE_URL if isinstance(refusal, SecondFactorNeeded) else SIGN_IN_URL,
+        kept=[(name, value) for name, values in typed.items() if "password" not in name for value in values],
+        sentence=refusal.sentence,
+        notice=None,
+        method="post",
+    )
 
 
 def _to_sign_in(request: Request, url: str) -> Response:
     """To where one signs in; htmx goes there with the whole page."""
-    query = f"?{request.url.query}" if request.url.query else ""
-    where = f"{url}?{urlencode({'next': request.scope['path'] + query})}"
+    where = f"{url}?{urlencode({'next': _whole_path(request)})}"
     if "hx-request" in request.headers:
         return Response(status_code=204, headers={"HX-Redirect": where, "Cache-Control": "no-store"})
     return RedirectResponse(where, 303, headers={"Cache-Control": "no-store"})
 
 
+def _whole_path(request: Request) -> str:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return str(request.scope["path"]) + query
+
+
 def error_page(
-    request: Request, status: int, sentence: Text, *, headers: dict[str, str] | None = None, lost_link: bool = False
+    request: Request,
+    status: int,
+    sentence: Text,
+    *,
+    headers: dict[str, str] | None = None,
+    lost_link: bool = False,
+    title: Text | None = None,
 ) -> HTMLResponse:
     """One sentence and what to do instead; who came by a private link that opens nothing can ask for a new one."""
     return render(
@@ -60,7 +93,7 @@ def error_page(
         "errors/error.html",
         status=status,
         headers={"Cache-Control": "no-store", **(headers or {})},
-        title=TITLES.get(status, TITLES[500]),
+        title=title or TITLES.get(status, TITLES[500]),
         sentence=sentence,
         status_code=status,
         lost_link=lost_link,

@@ -37,6 +37,7 @@ async def typed(request: Request) -> Typed:
     for name, value in form.multi_items():
         if not isinstance(value, UploadFile):
             fields.setdefault(name, []).append(value)
+    request.state.typed = fields  # Kept for the page that asks to sign in first.
     return Typed(fields)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.clock import now
-from app.emails import letters, seat_letters, wish_letters
+from app.emails import letters, seat_letters, staff_letters, wish_letters
 from app.emails.compose import compose
 from app.emails.letters import Letter
 from app.registrations import queries as registrations
@@ -18,6 +18,7 @@ from app.wishes.models import WishSupport
 from app.worker import alerts, runs
 from app.worker.interests import write_the_news, write_to_confirm
 from app.worker.privacy import keep_erasure, write_own_list
+from app.worker.staff import write_invitation, write_of_account, write_of_link
 from app.worker.weeks import write_of_full_week
 from app.worker.workshop import Workshop
 
@@ -133,6 +134,12 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "OwnListAsked": (Reaction("letter", write_own_list),),
     "InterestLeft": (Reaction("letter", write_to_confirm),),
     "AlertLeft": (Reaction("letter", alerts.write_to_confirm),),
+    "StaffInvited": (Reaction("letter", write_invitation),),
+    "PasswordResetAsked": (Reaction("letter", write_of_link(staff_letters.password_reset)),),
+    "NewAddressAsked": (Reaction("letter", write_of_link(staff_letters.new_address)),),
+    "AddressChanged": (Reaction("letter", write_of_link(staff_letters.address_changed)),),
+    "PasswordChanged": (Reaction("letter", write_of_account(staff_letters.password_changed)),),
+    "SecondStepChanged": (Reaction("letter", write_of_account(staff_letters.second_step_changed)),),
     "CourseFits": (Reaction("letter", alerts.write_of_course),),
     "NextDatesOpen": (Reaction("letter", write_the_news),),
 }

@@ -14,6 +14,7 @@ from app.worker.interests import forget_interests, tell_of_next_dates
 from app.worker.log import cut_old_log, seal_log
 from app.worker.privacy import age_files, erase_what_is_over
 from app.worker.searching import repair_search
+from app.worker.staff import forget_staff
 from app.worker.workshop import Workshop
 
 
@@ -79,6 +80,7 @@ TASKS = (
     Task("tell_of_next_dates", timedelta(minutes=1), tell_of_next_dates),
     Task("forget_searches", timedelta(days=1), forget_searches),
     Task("forget_interests", timedelta(hours=1), forget_interests),
+    Task("forget_staff", timedelta(hours=1), forget_staff),
     Task("erase_what_is_over", timedelta(hours=1), erase_what_is_over),
     Task("age_files", timedelta(hours=1), age_files),
 )

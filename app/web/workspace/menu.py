@@ -22,6 +22,8 @@ MENU = (
     MenuEntry("/darbvieta/zurnals", _("Log"), frozenset({Role.MANAGER})),
     MenuEntry("/parvalde/", _("Overview"), BOARD),
     MenuEntry("/parvalde/zurnals", _("Log"), BOARD),
+    MenuEntry("/darbvieta/konti", _("Accounts"), frozenset({Role.MANAGER})),
+    MenuEntry("/parvalde/konti", _("Accounts"), frozenset({Role.ADMINISTRATOR})),
 )
 """In the order of the menu; the first that somebody sees is their home."""
 

@@ -3,18 +3,28 @@
 from itertools import chain
 
 from app.web.workspace import (
+    account,
+    confirming,
     home,
     log,
+    new_password,
+    second_step,
     sign_in,
+    staff_accounts,
 )
 
 STAFF_ROUTES = [
     *chain.from_iterable(
         subject.router.routes
         for subject in (
+            account,
+            confirming,
             home,
             log,
+            new_password,
+            second_step,
             sign_in,
+            staff_accounts,
         )
     )
 ]

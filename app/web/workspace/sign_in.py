@@ -113,7 +113,7 @@ def _page(
         headers=NO_STORE | (headers or {}),
         form=form,
         then=then,
-        errors={},
+        elsewhere="",
         notice=notice,
         toast=_DONE.get(done),
     )
@@ -121,5 +121,7 @@ def _page(
 
 _DONE: dict[str, Text] = {
     "out": _("You are signed out on this device."),
+    "everywhere": _("You are signed out on all devices."),
     "password": _("The new password is kept. Sign in with it."),
+    "address": _("The new address is confirmed. Sign in with it."),
 }

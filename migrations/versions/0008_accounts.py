@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -15,6 +15,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("totp_step", sa.Integer(), nullable=True))
         table.add_column(sa.Column("oidc_issuer", sa.String(), nullable=True))
         table.add_column(sa.Column("oidc_subject", sa.String(), nullable=True))
+        table.add_column(sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("signed_in_at", sa.DateTime(timezone=True), nullable=True))
         table.create_unique_constraint("uq_accounts_oidc", ["oidc_issuer", "oidc_subject"])
     op.create_table(
@@ -72,6 +73,7 @@ def downgrade() -> None:
     with op.batch_alter_table("accounts") as table:
         table.drop_constraint("uq_accounts_oidc", type_="unique")
         table.drop_column("signed_in_at")
+        table.drop_column("ended_at")
         table.drop_column("oidc_subject")
         table.drop_column("oidc_issuer")
         table.drop_column("totp_step")
