@@ -57,7 +57,10 @@ def upgrade() -> None:
             ["account_id"], ["accounts.id"], name=op.f("fk_account_links_account_id_accounts"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["by_account_id"], ["accounts.id"], name=op.f("fk_account_links_by_account_id_accounts"), ondelete="SET NULL"
+            ["by_account_id"],
+            ["accounts.id"],
+            name=op.f("fk_account_links_by_account_id_accounts"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_links")),
         sa.UniqueConstraint("link_key", name=op.f("uq_account_links_link_key")),

@@ -36,7 +36,9 @@ def own_values(db: Session, provider_id: int) -> Mapping[str, str]:
         .order_by(CourseRun.starts_at.desc())
         .limit(1)
     ).one()
+    editor = select(func.min(Account.id)).where(Account.provider_id == provider_id, Account.role == Role.EDITOR)
     return {
+        "account_id": str(db.scalar(editor)),
         "run_id": str(run.id),
         "course_id": str(run.course_id),
         "session_id": str(db.scalar(select(func.min(CourseSession.id)).where(CourseSession.run_id == run.id))),
