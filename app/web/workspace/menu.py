@@ -10,20 +10,22 @@ from app.people.staff import BOARD, RUN_STAFF, Staff
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A subject of the workspace or of the board's pages."""
+    """A subject of the workspace or of the board's pages; a rare one stands under “More”."""
 
     address: str
     words: Text
     roles: Set[Role]
+    is_rare: bool = False
 
 
+_MANAGER = frozenset({Role.MANAGER})
 MENU = (
     MenuEntry("/darbvieta/", _("Workspace"), RUN_STAFF),
-    MenuEntry("/darbvieta/zurnals", _("Log"), frozenset({Role.MANAGER})),
+    MenuEntry("/darbvieta/konti", _("Accounts"), _MANAGER, is_rare=True),
+    MenuEntry("/darbvieta/zurnals", _("Log"), _MANAGER, is_rare=True),
     MenuEntry("/parvalde/", _("Overview"), BOARD),
-    MenuEntry("/parvalde/zurnals", _("Log"), BOARD),
-    MenuEntry("/darbvieta/konti", _("Accounts"), frozenset({Role.MANAGER})),
-    MenuEntry("/parvalde/konti", _("Accounts"), frozenset({Role.ADMINISTRATOR})),
+    MenuEntry("/parvalde/konti", _("Accounts"), frozenset({Role.ADMINISTRATOR}), is_rare=True),
+    MenuEntry("/parvalde/zurnals", _("Log"), BOARD, is_rare=True),
 )
 """In the order of the menu; the first that somebody sees is their home."""
 
