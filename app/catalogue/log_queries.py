@@ -11,6 +11,7 @@ from app.audit.models import AuditEntry
 from app.courses.models import Course, CourseRun, CourseSession, CourseText
 from app.courses.own_queries import is_own_run
 from app.i18n import DEFAULT
+from app.participation.models import Activity
 from app.people.models import Account
 from app.people.staff import Staff
 from app.providers.models import ProviderText
@@ -113,6 +114,11 @@ def _wishes(db: Session, numbers: Collection[int]) -> Iterable[tuple[int, str, N
     return ((number, title, None) for number, title in db.execute(asked))
 
 
+def _activities(db: Session, numbers: Collection[int]) -> Iterable[tuple[int, str, None]]:
+    asked = select(Activity.id, Activity.title).where(Activity.id.in_(numbers))
+    return ((number, title, None) for number, title in db.execute(asked))
+
+
 def _accounts(db: Session, numbers: Collection[int]) -> Iterable[tuple[int, str, None]]:
     asked = select(Account.id, Account.name).where(Account.id.in_(numbers))
     return ((number, name, None) for number, name in db.execute(asked))
@@ -125,6 +131,7 @@ _LOOKED_UP: Mapping[str, Callable[[Session, Collection[int]], Iterable[tuple[int
     "registration": _registrations,
     "wish": _wishes,
     "account": _accounts,
+    "activity": _activities,
 }
 _OWN = {
     "course": lambda who, number: select(Course.id).where(Course.id == number, Course.provider_id == who.provider),

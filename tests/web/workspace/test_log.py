@@ -17,7 +17,7 @@ from app.db import Database
 from app.people.models import Account, Role
 from app.registrations.models import State
 from app.settings import Settings
-from app.web.workspace.log_sentences import SENTENCES
+from app.web.workspace.log_acts import SENTENCES
 from tests.counting import statements
 from tests.make import make_account, make_course, make_provider, make_registrations, make_run
 from tests.staff import sign_in
