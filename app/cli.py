@@ -11,6 +11,7 @@ from app.commands.records import backup, db_commands, demo_commands, report_comm
 from app.commands.searching import search_evaluate, search_explain, synonym_commands
 from app.commands.serving import serve, worker
 from app.commands.terminal import err
+from app.commands.users import user_commands
 from app.i18n import LANGUAGES
 from app.refusals import Refusal
 
@@ -28,6 +29,7 @@ cli.add_typer(search_commands, name="search")
 cli.add_typer(outbox_commands, name="outbox")
 cli.add_typer(report_commands, name="report")
 cli.add_typer(erasure_commands, name="erasures")
+cli.add_typer(user_commands, name="user")
 
 
 def main() -> None:

@@ -38,6 +38,7 @@ from app.web.kept import KeptPages
 from app.web.reading import LanguageOnTheWay
 from app.web.router import ROUTES as PAGES
 from app.web.security import BodyLimit, PlainTextRefused, SecurityHeaders
+from app.web.workspace.oidc import Elsewhere
 from app.worker.figures import figures
 from app.writers import TurnNotCome
 
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None, *, quiet: bool = False) -> Fast
     app.state.database = database
     app.state.engine = open_engine(settings)
     app.state.rules = SeatRules.of(settings)
+    app.state.elsewhere = Elsewhere(settings) if settings.oidc_issuer else None
     app.state.kept_pages = KeptPages()
     app.state.remembered = {}
     app.state.limiter = new_limiter() if settings.rate_limits == "on" else None

@@ -118,6 +118,15 @@ class Settings(BaseSettings):
     registrations_a_week: int = Field(10, ge=1, le=100, description="Registrations one mail address may send a week.")
     wish_answer_days: int = Field(30, ge=1, le=120, description="Days within which a wish is answered.")
 
+    oidc_issuer: str = Field(
+        "", description="OpenID Connect: address of the place where staff can sign in too; empty: only here."
+    )
+    oidc_client_id: str = Field("", description="How this catalogue is called there.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Its password there.")
+    oidc_name: str = Field("", description="What the button calls that place; empty: its host.")
+    oidc_second_step: str = Field(
+        "mfa", description="Values of `acr` or `amr` which say that the second step was taken there."
+    )
     invitation_days: int = Field(7, ge=1, le=30, description="Days for which an invitation to work here can be used.")
     password_memory: int = Field(
         32, ge=1, le=256, description="MiB of memory that hashing a password takes; at least 19 in production."
@@ -183,6 +192,14 @@ class Settings(BaseSettings):
             (
                 self.password_memory < 19 or self.password_rounds < 2,
                 "PASSWORD_MEMORY and PASSWORD_ROUNDS must be 19 and 2 at least",
+            ),
+            (
+                bool(self.oidc_issuer) and not self.oidc_issuer.startswith("https://"),
+                "OIDC_ISSUER must begin with https://",
+            ),
+            (
+                bool(self.oidc_issuer) and not (self.oidc_client_id and self.oidc_client_secret.get_secret_value()),
+                "OIDC_CLIENT_ID and OIDC_CLIENT_SECRET are missing for OIDC_ISSUER",
             ),
             (self.demonstration, "DEMONSTRATION=true is for demonstrations only"),
             (mail.scheme == "file", "MAIL_URL must be smtp:// or smtps://: letters in files reach nobody"),

@@ -19,7 +19,7 @@ KEPT_BY_SETTING = {
 """The categories whose time a setting states."""
 KEPT_OTHERWISE = {
     "interest": "until the letter with the news, or a year (app/interests/actions.py)",
-    "staff": "as long as somebody holds the role, and sign-ins as long as they last",
+    "staff": "as long as somebody holds the role and LOG_MONTHS after; sign-ins as long as they last (app/people/forgetting.py)",
     "pseudonym": "keyed hashes: of no use once the key is destroyed, or erased when a stretch counts no more",
     "key": "destroyed when the year's report is approved",
 }
@@ -27,7 +27,7 @@ KEPT_OTHERWISE = {
 
 EXEMPT: dict[str, str] = {
     "Codes, kinds, states and addresses of pages are ours; languages are one of a few.": """
-        accounts.locale activities.audience activities.format activities.language audit_entries.act
+        accounts.locale accounts.oidc_issuer activities.audience activities.format activities.language audit_entries.act
         audit_entries.object_id audit_entries.object_kind course_interests.locale course_runs.weekdays
         course_texts.locale courses.code courses.language courses.picture courses.slug daily_counts.kind
         daily_counts.subject erasures.object_kind erasures.why messages.fault messages.kind messages.reacted
@@ -35,7 +35,7 @@ EXEMPT: dict[str, str] = {
         run_questions.asked_when_answer search_synonyms.kind thematic_group_texts.locale thematic_groups.code tries.act turns.task venues.code
         search_alerts.filters search_alerts.locale wish_supports.locale wishes.audience wishes.format wishes.times certificates.number permits.number""",
     "Random keys and hashes: they lead to a row and say nothing by themselves.": """
-        audit_seals.digest course_interests.link_key course_runs.link_key feedback_answers.key feedback_rights.link_key
+        account_links.link_key audit_seals.digest course_interests.link_key course_runs.link_key feedback_answers.key feedback_rights.link_key
         one_time_links.token_hash registrations.link_key search_alerts.link_key search_counts.key search_texts.key sent_forms.fingerprint sent_forms.key sign_ins.token_hash
         wish_supports.link_key""",
     "Ids only, never a name or an address; tests look for canaries in them.": """

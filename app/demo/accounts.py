@@ -44,7 +44,8 @@ def add_accounts(rows: Rows, providers: Mapping[str, int], created_at: datetime)
 
     The published password's salt comes from the seed too, so that the city is the same every time.
     """
-    password_hash = PasswordHasher().hash(DEMO_PASSWORD, salt=seeded("accounts").randbytes(16))
+    hasher = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)  # As PASSWORD_MEMORY and _ROUNDS are.
+    password_hash = hasher.hash(DEMO_PASSWORD, salt=seeded("accounts").randbytes(16))
     managers: dict[str, int] = {}
     for account in DEMO_ACCOUNTS:
         account_id = rows.add(
@@ -55,6 +56,11 @@ def add_accounts(rows: Rows, providers: Mapping[str, int], created_at: datetime)
             provider_id=providers.get(account.provider),
             password_hash=password_hash,
             totp_secret=None,
+            totp_step=None,
+            oidc_issuer=None,
+            oidc_subject=None,
+            ended_at=None,
+            signed_in_at=None,
             locale="lv",
             is_active=True,
             created_at=created_at,

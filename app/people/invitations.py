@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 
 from app.audit.record import record
 from app.clock import now
+from app.i18n import _
 from app.outbox.messages import StaffInvited
 from app.outbox.post import post
 from app.people import account_queries
 from app.people.account_links import new_link, withdraw_links
 from app.people.addresses import email_key
 from app.people.inputs import InvitationForm
-from app.people.models import Account, LinkKind, Role
+from app.people.models import Account, AccountLink, LinkKind, Role
 from app.people.refusals import AddressTaken, LastAdmin
 from app.people.sign_ins import end_all_devices
 from app.people.staff import BOARD, RUN_STAFF, Staff
@@ -35,6 +36,20 @@ def invite(db: Session, who: Staff, asked: InvitationForm, lasts: timedelta) -> 
     provider_id = who.provider_id if who.role is Role.MANAGER else asked.provider_id
     if asked.role not in roles_given_by(who) or (asked.role in BOARD) != (provider_id is None):
         raise NotAllowed
+    account = _made(db, who.actor, asked, provider_id)
+    _send(db, who, account, lasts)
+    return account
+
+
+def made_account(db: Session, actor: str, asked: InvitationForm, days: int) -> AccountLink:
+    """Make an account without a letter, as the command line does; the link with which its owner chooses a password."""
+    if (asked.role in BOARD) != (asked.provider_id is None):
+        raise NotAllowed(_("Staff of a provider need its code; the board has none."))
+    account = _made(db, actor, asked, asked.provider_id)
+    return new_link(db, account, LinkKind.INVITATION, timedelta(days=days))
+
+
+def _made(db: Session, actor: str, asked: InvitationForm, provider_id: int | None) -> Account:
     if account_queries.by_address(db, asked.email) is not None:
         raise AddressTaken
     account = Account(
@@ -47,8 +62,7 @@ def invite(db: Session, who: Staff, asked: InvitationForm, lasts: timedelta) -> 
     )
     db.add(account)
     db.flush()
-    record(db, who.actor, "account_invited", "account", account.id, {"role": asked.role.value})
-    _send(db, who, account, lasts)
+    record(db, actor, "account_invited", "account", account.id, {"role": asked.role.value})
     return account
 
 

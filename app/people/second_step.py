@@ -74,6 +74,15 @@ def turn_off(db: Session, who: Staff, *, required: bool) -> None:
     post(db, SecondStepChanged(account.id))
 
 
+def forget_second_step(db: Session, account_id: int, actor: str) -> None:
+    """The owner has lost the phone and the codes: both are forgotten, and every device is signed out."""
+    account = account_queries.lock_account(db, account_id)
+    forget_phone(db, account)
+    end_all_devices(db, account.id)
+    record(db, actor, "second_step_reset", "account", account.id)
+    post(db, SecondStepChanged(account.id))
+
+
 def forget_phone(db: Session, account: Account) -> None:
     """The account has no second step any more, and no recovery codes."""
     account.totp_secret = account.totp_step = None

@@ -24,8 +24,15 @@ SEEN_EVERY = timedelta(minutes=1)
 """So exactly it is known when a device was last used."""
 
 
-def begin_sign_in(db: Session, account: Account, *, device: str = "", second_factor: bool = False) -> str:
-    """Sign a device in; its token, which is told once and never kept."""
+def begin_sign_in(
+    db: Session,
+    account: Account,
+    *,
+    device: str = "",
+    second_factor: bool = False,
+    confirmed_at: datetime | None = None,
+) -> str:
+    """Sign a device in; its token, which is told once and never kept. `confirmed_at`: when the password was typed, if earlier."""
     token, moment = secrets.token_urlsafe(32), now()
     db.add(
         SignIn(
@@ -34,7 +41,7 @@ def begin_sign_in(db: Session, account: Account, *, device: str = "", second_fac
             created_at=moment,
             seen_at=moment,
             ends_at=moment + LONGEST,
-            confirmed_at=moment,
+            confirmed_at=min(confirmed_at or moment, moment),
             second_factor_at=moment if second_factor else None,
             device=device[:200],
         )

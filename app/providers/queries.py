@@ -43,6 +43,11 @@ class Labels:
     venues: Mapping[str, str]
 
 
+def provider_by_code(db: Session, code: str) -> Provider | None:
+    """The provider with that code."""
+    return db.scalar(select(Provider).where(Provider.code == code))
+
+
 def thematic_groups(db: Session, locale: str) -> list[GroupFacts]:
     """The thematic groups in the order agreed on."""
     rows = db.execute(_GROUPS, {"locale": locale})

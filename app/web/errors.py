@@ -62,6 +62,7 @@ def _let_in_first(request: Request, refusal: Refusal) -> Response:
         sentence=refusal.sentence,
         notice=None,
         method="post",
+        elsewhere="",
     )
 
 

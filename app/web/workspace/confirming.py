@@ -19,7 +19,7 @@ from app.web.forms import Form, Typed
 from app.web.pages import render
 from app.web.reading import local_path
 from app.web.workspace.shell import NO_STORE
-from app.web.workspace.sign_in import LONGEST_PASSWORD, cost_of, count_try
+from app.web.workspace.sign_in import LONGEST_PASSWORD, cost_of, count_try, elsewhere_name
 
 router = APIRouter(include_in_schema=False)
 OWN_FIELDS = {"confirm_password", "confirm_to", "confirm_method"}
@@ -74,4 +74,5 @@ def _page(
         method=method,
         kept=[(name, value) for name, values in fields.items() if name not in OWN_FIELDS for value in values],
         notice=notice,
+        elsewhere=elsewhere_name(request),
     )

@@ -5,6 +5,7 @@ from itertools import chain
 from app.web.workspace import (
     account,
     confirming,
+    elsewhere,
     home,
     log,
     new_password,
@@ -19,6 +20,7 @@ STAFF_ROUTES = [
         for subject in (
             account,
             confirming,
+            elsewhere,
             home,
             log,
             new_password,

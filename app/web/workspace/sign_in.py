@@ -1,7 +1,7 @@
 """Signing in and out: address and password on one page, then the second step where there is one."""
 
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import structlog
 from fastapi import APIRouter, Depends, Query, Request
@@ -59,7 +59,7 @@ def sign_in(request: Request, form: Form) -> Response:
     except (SignInFailed, TooManyTries) as refusal:
         log.info("sign_in_failed", account=knocking.account_id, why=refusal.code)
         return _page(request, form, then, notice=refusal.sentence, status=refusal.status, headers=refusal.headers)
-    response = RedirectResponse(_step(then) if has_code else home(then, role), 303, headers=NO_STORE)
+    response = RedirectResponse(code_step(then) if has_code else home(then, role), 303, headers=NO_STORE)
     keep_token(request, response, token)
     make_known(request, response, passed.account_id)
     return response
@@ -87,12 +87,21 @@ def cost_of(request: Request) -> PasswordCost:
     return PasswordCost(settings.password_memory, settings.password_rounds)
 
 
+def elsewhere_name(request: Request) -> str:
+    """What another place is called where one can sign in; empty without one."""
+    settings = settings_of(request)
+    if not settings.oidc_issuer:
+        return ""
+    return settings.oidc_name or urlsplit(settings.oidc_issuer).hostname or settings.oidc_issuer
+
+
 def home(then: str, role: Role) -> str:
     """Where they wanted to go, else where their role begins."""
     return home_of(role) if then == "/" else then
 
 
-def _step(then: str) -> str:
+def code_step(then: str) -> str:
+    """Where the code is asked for on the way there."""
     return f"{CODE_URL}?{urlencode({'next': then})}"
 
 
@@ -113,7 +122,7 @@ def _page(
         headers=NO_STORE | (headers or {}),
         form=form,
         then=then,
-        elsewhere="",
+        elsewhere=elsewhere_name(request),
         notice=notice,
         toast=_DONE.get(done),
     )
