@@ -155,6 +155,7 @@ LIMITS = (
     PASSWORDS,
     KNOWN_PASSWORDS,
     CODES,
+    INVITATIONS,
 )
 """Every limit of acts; docs/limits.md says what each means."""
 

@@ -139,7 +139,7 @@ def providers_by_name(db: Session) -> list[tuple[int, str]]:
 def provider_name(db: Session, provider_id: int | None, locale: str) -> str:
     """The provider's whole name in that language, else in Latvian; empty for the board."""
     rows = db.execute(select(ProviderText.locale, ProviderText.name).where(ProviderText.provider_id == provider_id))
-    names: dict[str, str] = {code: name for code, name in rows.tuples()}  # noqa: C416
+    names = {str(row[0]): str(row[1]) for row in rows}
     return names.get(locale) or names.get("lv", "")
 
 

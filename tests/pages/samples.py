@@ -26,6 +26,7 @@ from app.wishes.actions import WishRules, join_wish
 from app.wishes.inputs import JoinForm
 from app.wishes.models import PUBLIC, WishRequest, WishSupport
 from tests.make import make_registrations, make_run, make_wish
+from tests.pages.account_samples import link_samples
 from tests.pages.own_list import own_list_addresses
 
 FILES = (".ics", ".csv", ".json", ".xml", ".txt", ".ico", ".atom")
@@ -215,5 +216,6 @@ def sample_addresses(database: Database, settings: Settings) -> dict[str, list[s
         "/kursi/{slug}/pazinot": [f"/kursi/{slug}/pazinot"],
         **_interests(database, secret),
         **_alerts(database, secret),
+        **link_samples(database, settings),
         **{path: [path] for path in PLAIN},
     }

@@ -2,6 +2,7 @@
 
 from app.db import Database
 from app.settings import Settings
+from tests.pages.account_samples import account_samples
 
 BOARD = "parvalde@example.lv"
 ADMINISTRATOR = "administrators@example.lv"
@@ -19,6 +20,7 @@ def staff_samples(database: Database, settings: Settings) -> Samples:
     return {
         **_home(),
         **_log(),
+        **account_samples(database),
     }
 
 

@@ -135,6 +135,10 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
         "/zinas/{token}": sign(secret, "alert", wants_courses),
         "/pieteikumi/visi/{token}": new_token(app.state.database, app.state.settings, "anna.ozola@example.lv"),
         "/pieteikumi/{token}": sign(secret, "registration", registration or ""),
+        "/pieslegties/parole/{token}": sign(secret, "password_reset", new_key()),
+        "/pieslegties/uzaicinajums/{token}": sign(secret, "staff_invitation", new_key()),
+        "/pieslegties/epasts/{token}": sign(secret, "new_email", new_key()),
+        "account_id": "1",
         "/velmes/atbalsts/{token}": sign(secret, "wish", support or ""),
         "/velmes/nosutita/{token}": sign(secret, "wish_sent", wishes_too),
     }
