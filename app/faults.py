@@ -10,6 +10,7 @@ from app.i18n import Text, _, _n
 
 FAULTS: dict[str, Text] = {
     "missing": _("Fill in this field."),
+    "empty": _("Fill in this field."),
     "title_missing": _("Write what you would like to learn."),
     "name_missing": _("Write your name and surname."),
     "email_missing": _("Write your e-mail address, for example name@example.com."),
@@ -25,6 +26,8 @@ FAULTS: dict[str, Text] = {
     "synonym_long": _("A synonym has at most four words. Leave out those that say little."),
     "not_text": _("The text holds signs that we cannot store. Type it anew."),
     "number": _("Write a whole number in digits."),
+    "price": _("Write the price like this: 18.50."),
+    "alt_text": _("Describe the picture in one sentence for people who do not see it."),
     "date": _("Write the date like this: 05.03.2026."),
     "iso_date": _("Write the date like this: 2026-03-05."),
     "personal_code": _("This looks like a personal code. We do not need it; please delete it."),
@@ -90,6 +93,9 @@ def fault_of(place: str, detail: ErrorDetails) -> Fault:
     facts: Mapping[str, object] = detail.get("ctx") or {}
     if kind in {"string_too_long", "too_long"}:
         return Fault(place, "too_long", _too_long(facts))
+    if kind == "range":
+        least, most = (int(str(facts.get(name, 0))) for name in ("least", "most"))
+        return Fault(place, "range", _("Write a number from %(min)s to %(max)s.", min=least, max=most))
     if kind in {"greater_than_equal", "less_than_equal", "greater_than", "less_than"}:
         limit = str(next(iter(facts.values()), ""))
         if kind.startswith("greater"):

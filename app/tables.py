@@ -2,6 +2,7 @@
 
 from app import tries
 from app.audit import models as audit
+from app.courses import draft_models as drafts
 from app.courses import models as courses
 from app.courses import run_models as runs
 from app.db import Base
@@ -23,6 +24,7 @@ metadata = Base.metadata
 __all__ = [
     "audit",
     "courses",
+    "drafts",
     "feedback",
     "interests",
     "metadata",

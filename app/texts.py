@@ -46,6 +46,29 @@ def _clean_lines(text: object) -> object:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(cleaned)).strip()
 
 
+def _clean_markdown(text: object) -> object:
+    """Like `_clean_lines`, with the spaces before a line kept: in Markdown they mean something."""
+    if not isinstance(text, str):
+        return text
+    lines = []
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").split("\n"):
+        cleaned = _clean(line)
+        indent = len(line) - len(line.lstrip(" "))
+        lines.append(f"{' ' * min(indent, 12)}{cleaned}" if cleaned and isinstance(cleaned, str) else "")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def within(limit: int) -> AfterValidator:
+    """At most so many characters; the fault says by how much the text must be shortened."""
+
+    def check(text: str) -> str:
+        if len(text) > limit:
+            raise PydanticCustomError("too_long", "too_long", {"over": len(text) - limit})
+        return text
+
+    return AfterValidator(check)
+
+
 def _no_personal_code(text: str) -> str:
     if _PERSONAL_CODE.search(text):
         raise fault("personal_code")
@@ -86,18 +109,17 @@ def _number(text: object) -> object:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
-def _short(text: str) -> str:
-    if len(text) > SHORT:
-        raise PydanticCustomError("too_long", "too_long", {"over": len(text) - SHORT})
-    return text
-
-
 def _required(text: str) -> str:
     if not text:
         raise fault("missing")
     return text
 
 
+ONE_LINE = BeforeValidator(_clean)
+MANY_LINES = BeforeValidator(_clean_lines)
+MARKDOWN = BeforeValidator(_clean_markdown)
+NO_PERSONAL_CODE = AfterValidator(_no_personal_code)
+"""What texts of other lengths are made of, with `within`."""
 Line = Annotated[str, BeforeValidator(_clean), StringConstraints(max_length=200), AfterValidator(_no_personal_code)]
 """One line of free text, at most 200 characters."""
 Paragraphs = Annotated[
@@ -107,7 +129,7 @@ Paragraphs = Annotated[
 ShortParagraphs = Annotated[
     str,
     BeforeValidator(_clean_lines),
-    AfterValidator(_short),
+    within(SHORT),
     AfterValidator(_no_personal_code),
     Field(json_schema_extra={"maxLength": SHORT}),
 ]

@@ -116,6 +116,11 @@ class Course(Base):
     contact_phone: Mapped[str] = mapped_column(default="")
     picture: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1, doc="Raised by every change that a reader could see.")
+    edition: Mapped[int] = mapped_column(
+        default=1,
+        server_default="1",
+        doc="Raised by every change of the course or its draft; who saves says which they saw.",
+    )
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None] = mapped_column(doc="When the public first saw it.")
