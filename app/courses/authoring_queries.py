@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.courses.draft_models import CourseDraft
 from app.courses.models import Course, Publication
+from app.people.models import Account
 from app.people.staff import Staff
 from app.permits.models import Permit
 from app.providers.models import Provider, ProviderDirection, ProviderText, ThematicGroup
@@ -24,7 +25,7 @@ def hold_names(db: Session) -> None:
 
 def lock_course(db: Session, course_id: int, provider_id: int | None = None) -> Course:
     """The course, whole, freshly read and held until the transaction ends; only of that provider where one is given."""
-    held = select(Course.id).where(Course.id == course_id).with_for_update()
+    held = select(Course.id).where(Course.id == course_id).with_for_update(key_share=True)
     if provider_id is not None:
         held = held.where(Course.provider_id == provider_id)
     if db.scalar(held) is None:
@@ -105,6 +106,16 @@ def is_taken(db: Session, slug: str, course_id: int | None = None) -> bool:
 def open_publication(db: Session, course_id: int) -> Publication | None:
     """The stretch of time in which the course is public now."""
     return db.scalar(select(Publication).where(Publication.course_id == course_id, Publication.ended_at.is_(None)))
+
+
+def returned_to(db: Session, course_id: int) -> tuple[CourseDraft, Account] | None:
+    """The draft that was sent back, and the account that had submitted it, while it still works."""
+    row = db.execute(
+        select(CourseDraft, Account)
+        .join(Account, Account.id == CourseDraft.submitted_by_id)
+        .where(CourseDraft.course_id == course_id, CourseDraft.returned_at.is_not(None), Account.is_active)
+    ).first()
+    return (row[0], row[1]) if row else None
 
 
 def due_drafts(db: Session, day: date) -> Sequence[int]:

@@ -11,6 +11,13 @@ class CourseChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseReturned:
+    """A course that waited for review, or for its day, was sent back with a comment."""
+
+    course_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SeatHeld:
     """A registration was received; its seat is held until the address is confirmed."""
 
@@ -264,6 +271,7 @@ Happening = (
     | PasswordChanged
     | SecondStepChanged
     | CourseChanged
+    | CourseReturned
     | SeatHeld
     | SeatTaken
     | QueueJoined

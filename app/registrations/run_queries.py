@@ -32,6 +32,25 @@ def runs_with_due_notice(db: Session, moment: datetime, limit: int = 200) -> lis
     return [*db.scalars(due.order_by(RunNotice.due_at).limit(limit))]
 
 
+def runs_ahead(db: Session, course_id: int, moment: datetime) -> list[int]:
+    """The course's runs that are neither over nor called off, by number: the order in which they are held."""
+    wanted = select(CourseRun.id).where(
+        CourseRun.course_id == course_id, CourseRun.cancelled_at.is_(None), CourseRun.ends_at > moment
+    )
+    return [*db.scalars(wanted.order_by(CourseRun.id))]
+
+
+def registered_ahead(db: Session, course_id: int, moment: datetime) -> dict[int, int]:
+    """How many have or await a place on each run of the course that is not over."""
+    rows = db.execute(
+        select(Registration.run_id, func.count())
+        .where(Registration.run_id.in_(runs_ahead(db, course_id, moment)), Registration.state.in_(ACTIVE))
+        .group_by(Registration.run_id)
+        .order_by(Registration.run_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def last_registration(db: Session, run_id: int) -> int:
     """The number of the run's latest registration; 0 when there is none."""
     return db.scalar(select(func.max(Registration.id)).where(Registration.run_id == run_id)) or 0

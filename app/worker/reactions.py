@@ -15,7 +15,7 @@ from app.search.index import sync_course
 from app.settings import Settings
 from app.wishes import queries as wishes
 from app.wishes.models import WishSupport
-from app.worker import alerts, runs
+from app.worker import alerts, authoring, runs
 from app.worker.interests import write_the_news, write_to_confirm
 from app.worker.privacy import keep_erasure, write_own_list
 from app.worker.staff import write_invitation, write_of_account, write_of_link
@@ -109,6 +109,7 @@ INSIDE = (SYNC, ALERTS)
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "CourseChanged": (SYNC, ALERTS),
+    "CourseReturned": (Reaction("letter", authoring.write_of_return),),
     "SeatHeld": (Reaction("letter", _write(_still_pending)), SYNC),
     "SeatTaken": (Reaction("letter", _write(letters.place_confirmed)), SYNC),
     "QueueJoined": (Reaction("letter", _queue_letter), SYNC),

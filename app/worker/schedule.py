@@ -9,7 +9,7 @@ from app.clock import now, today
 from app.registrations import actions, queries, queue_queries
 from app.search.index import sync_due
 from app.usage.searches import forget_rare_searches
-from app.worker import runs
+from app.worker import authoring, runs
 from app.worker.interests import forget_interests, tell_of_next_dates
 from app.worker.log import cut_old_log, seal_log
 from app.worker.privacy import age_files, erase_what_is_over
@@ -75,6 +75,7 @@ TASKS = (
     Task("repair_search", timedelta(seconds=30), repair_search),
     Task("forget_sent_forms", timedelta(minutes=30), forget_sent_forms),
     Task("forget_tries", timedelta(minutes=30), forget_tries),
+    Task("publish_on_the_day", timedelta(minutes=1), authoring.publish_on_the_day),
     Task("seal_log", timedelta(minutes=1), seal_log),
     Task("cut_old_log", timedelta(days=1), cut_old_log),
     Task("tell_of_next_dates", timedelta(minutes=1), tell_of_next_dates),
