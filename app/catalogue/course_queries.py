@@ -65,6 +65,11 @@ def _course_page(db: Session, wanted: Executable, name: str, locale: str, moment
     if row is None:
         raise NotFound
     _refuse_unless_public(row)
+    return made_page(db, row, moment)
+
+
+def made_page(db: Session, row: RowMapping, moment: datetime) -> CoursePage:
+    """The course's page from a row of `COURSE_PAGE`."""
     runs = _runs(db, row["id"], moment)
     texts, untranslated = _texts(row)
     return CoursePage(
@@ -95,7 +100,7 @@ def _course_page(db: Session, wanted: Executable, name: str, locale: str, moment
         permit=PermitFacts(row["number"], row["valid_until"]) if row["number"] else None,
         contact_email=row["contact_email"],
         contact_phone=row["contact_phone"],
-        published_at=row["published_at"],
+        published_at=row["published_at"] or row["updated_at"],
         updated_at=row["updated_at"],
         rating=_rating(row["answers"], row["marks"]),
         next_run=_next_run(runs),
@@ -198,7 +203,7 @@ def _sessions(db: Session, run_ids: Sequence[int]) -> dict[int, list[SessionFact
 _latvian, _own = aliased(CourseText), aliased(CourseText)
 _answers = select(FeedbackAnswer).join(CourseRun, CourseRun.id == FeedbackAnswer.run_id)
 _of_course = CourseRun.course_id == Course.id
-_COURSE_PAGE = (
+COURSE_PAGE = (
     PROVIDERS.join(Course, Course.provider_id == Provider.id)
     .join(_latvian, and_(_latvian.course_id == Course.id, _latvian.locale == DEFAULT))
     .outerjoin(_own, and_(_own.course_id == Course.id, _own.locale == LOCALE))
@@ -244,8 +249,8 @@ _COURSE_PAGE = (
         .label("marks"),
     )
 )
-_BY_SLUG = _COURSE_PAGE.where(Course.slug == bindparam("name"))
-_BY_CODE = _COURSE_PAGE.where(Course.code == bindparam("name"))
+_BY_SLUG = COURSE_PAGE.where(Course.slug == bindparam("name"))
+_BY_CODE = COURSE_PAGE.where(Course.code == bindparam("name"))
 _COURSE_OF_RUN = COURSES.add_columns(Course.state, Course.published_at).where(Course.id == _COURSE)
 _venue_columns = (
     Venue.code.label("venue_code"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.i18n import Text, _
 from app.people.models import Role
-from app.people.staff import BOARD, RUN_STAFF, Staff
+from app.people.staff import BOARD, PROVIDER_STAFF, RUN_STAFF, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,9 @@ MENU = (
     MenuEntry("/parvalde/", _("Overview"), BOARD),
     MenuEntry("/parvalde/konti", _("Accounts"), frozenset({Role.ADMINISTRATOR}), is_rare=True),
     MenuEntry("/parvalde/zurnals", _("Log"), BOARD, is_rare=True),
+    MenuEntry("/darbvieta/kursi", _("Courses"), PROVIDER_STAFF),
+    MenuEntry("/parvalde/", _("Overview"), BOARD),
+    MenuEntry("/parvalde/kursi", _("To review"), BOARD),
 )
 """In the order of the menu; the first that somebody sees is their home."""
 

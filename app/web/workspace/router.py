@@ -4,7 +4,10 @@ from itertools import chain
 
 from app.web.workspace import (
     account,
+    board_courses,
     confirming,
+    course_editor,
+    courses,
     elsewhere,
     home,
     log,
@@ -19,7 +22,10 @@ STAFF_ROUTES = [
         subject.router.routes
         for subject in (
             account,
+            board_courses,
             confirming,
+            course_editor,
+            courses,
             elsewhere,
             home,
             log,
