@@ -21,14 +21,13 @@ class MenuEntry:
 _MANAGER = frozenset({Role.MANAGER})
 MENU = (
     MenuEntry("/darbvieta/", _("Workspace"), RUN_STAFF),
+    MenuEntry("/darbvieta/kursi", _("Courses"), PROVIDER_STAFF),
     MenuEntry("/darbvieta/konti", _("Accounts"), _MANAGER, is_rare=True),
     MenuEntry("/darbvieta/zurnals", _("Log"), _MANAGER, is_rare=True),
     MenuEntry("/parvalde/", _("Overview"), BOARD),
+    MenuEntry("/parvalde/kursi", _("To review"), BOARD),
     MenuEntry("/parvalde/konti", _("Accounts"), frozenset({Role.ADMINISTRATOR}), is_rare=True),
     MenuEntry("/parvalde/zurnals", _("Log"), BOARD, is_rare=True),
-    MenuEntry("/darbvieta/kursi", _("Courses"), PROVIDER_STAFF),
-    MenuEntry("/parvalde/", _("Overview"), BOARD),
-    MenuEntry("/parvalde/kursi", _("To review"), BOARD),
 )
 """In the order of the menu; the first that somebody sees is their home."""
 
