@@ -29,6 +29,17 @@ FAULTS: dict[str, Text] = {
     "price": _("Write the price like this: 18.50."),
     "alt_text": _("Describe the picture in one sentence for people who do not see it."),
     "date": _("Write the date like this: 05.03.2026."),
+    "time": _("Write the time like this: 18:00."),
+    "price": _("Write the price like this: 18.50."),
+    "date_past": _("This date has passed. Choose a later one."),
+    "date_far": _("This date is too far away. Check the year."),
+    "end_before_start": _("The end is before the start. Correct one of the two."),
+    "closes_after_start": _("Registration must close before the first session. Choose an earlier time."),
+    "decision_after_start": _("The day of decision must be before the first session. Choose an earlier date."),
+    "minimum_above_seats": _(
+        "The smallest number of participants is larger than the number of seats. Correct one of the two."
+    ),
+    "no_sessions": _("Add at least one session."),
     "iso_date": _("Write the date like this: 2026-03-05."),
     "personal_code": _("This looks like a personal code. We do not need it; please delete it."),
     "unknown_field": _("This field is not known here. Leave it out."),
@@ -60,6 +71,14 @@ _BY_PYDANTIC = {
     "date_parsing": "date",
     "date_from_datetime_parsing": "date",
     "date_type": "date",
+    "datetime_type": "date",
+    "time_type": "time",
+    "decimal_parsing": "price",
+    "decimal_type": "price",
+    "decimal_max_places": "price",
+    "decimal_max_digits": "price",
+    "decimal_whole_digits": "price",
+    "finite_number": "price",
 }
 
 

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 import phonenumbers
@@ -155,3 +157,69 @@ EmailAddress = Annotated[
 """A mail address one can send to, at most 254 characters."""
 PhoneNumber = Annotated[str | None, BeforeValidator(_number)]
 """A telephone number in international form; Latvia when no country is given; empty is none."""
+
+_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})\.?", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})(?::00)?", re.ASCII)
+_MOMENT = re.compile(r"(\S+?\.?)(?:(?:T|,|\s)\s*(?:plkst\.\s*)?(\d{1,2}[.:]\d{2}(?::00)?))?", re.ASCII)
+
+
+def _day(text: object) -> object:
+    """A day as people write it here, 05.03.2026., for browsers that offer no calendar."""
+    if isinstance(text, str) and (found := _DAY.fullmatch(text.strip())):
+        day, month, year = found.groups()
+        return f"{year}-{int(month):02}-{int(day):02}"
+    return text.strip() if isinstance(text, str) else text
+
+
+def _clock(text: object) -> object:
+    """An hour as people write it here, 18.00, or as a browser sends it, 18:00."""
+    if not isinstance(text, str):
+        return text
+    found = _CLOCK.fullmatch(text.strip())
+    if not text.strip():
+        raise fault("missing")
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        raise fault("time")
+    return time(int(found[1]), int(found[2]))
+
+
+def _wall_moment(text: object) -> object:
+    """A day alone or with an hour: 05.03.2026., 05.03.2026. 18.00, 2026-03-05T18:00."""
+    if not isinstance(text, str):
+        return text
+    found = _MOMENT.fullmatch(" ".join(text.replace(" ", " ").split()))
+    day = _day(found[1]) if found else None
+    try:
+        if found is None or not isinstance(day, str):
+            raise fault("date")
+        wanted = date.fromisoformat(day)
+    except ValueError:
+        raise fault("date") from None
+    clock = _clock(found[2]) if found[2] else time(0, 0, 0, 1)
+    assert isinstance(clock, time)
+    return datetime.combine(wanted, clock)
+
+
+def _money(text: object) -> object:
+    """An amount as people write it here: 1 234,50."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return Decimal(re.sub(r"[\s€]", "", text).replace(",", ".") or "0")
+    except InvalidOperation:
+        raise fault("price") from None
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day, as a browser sends it or as people write it."""
+Clock = Annotated[time, BeforeValidator(_clock)]
+"""An hour of the wall clock."""
+WallMoment = Annotated[datetime, BeforeValidator(_wall_moment)]
+"""A day and an hour of the wall clock, without a zone; the day alone has a microsecond, see `is_whole_day`."""
+Euros = Annotated[Decimal, BeforeValidator(_money), Field(ge=0, le=10_000_000, max_digits=12, decimal_places=2)]
+"""An amount of money, not negative."""
+
+
+def is_whole_day(moment: datetime) -> bool:
+    """Whether only the day was written, so that it means its first hour as a beginning and its last as an end."""
+    return moment.microsecond == 1

@@ -1,0 +1,87 @@
+"""What is looked up when runs are planned: venues, and who else needs the same room or the same teacher at that time."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.courses.models import Course, CourseRun, CourseSession, CourseText
+from app.providers.models import Venue
+from app.refusals import NotFound
+from app.translated import in_language
+
+TITLE: ColumnElement[str] = in_language(CourseText.title, CourseText.locale, CourseText.course_id == Course.id)
+"""The course's title in the reader's language, in a statement with `:locale`."""
+HELD_IN: ColumnElement[int | None] = func.coalesce(CourseSession.venue_id, CourseRun.venue_id)
+"""Where a session is held: at its own venue, else at the run's."""
+
+Meeting = Row[int, str, datetime, datetime, int | None, str, str, int, str]
+
+
+def venues(db: Session) -> list[Venue]:
+    """All venues by name."""
+    return [*db.scalars(select(Venue).order_by(Venue.is_online.desc(), Venue.name, Venue.room, Venue.id))]
+
+
+def hold_venues(db: Session, venue_ids: Collection[int]) -> dict[int, Venue]:
+    """These venues by number, held so that nobody else takes them meanwhile; refuses a number that is none."""
+    wanted = {*venue_ids}
+    if not wanted:
+        return {}
+    held = select(Venue).where(Venue.id.in_(wanted)).order_by(Venue.id).with_for_update()
+    found = {venue.id: venue for venue in db.scalars(held.execution_options(populate_existing=True))}
+    if {*found} != wanted:
+        raise NotFound
+    return found
+
+
+def venue_called(db: Session, name: str, address: str) -> Venue | None:
+    """The venue of that name at that address."""
+    return db.scalar(select(Venue).where(Venue.name == name, Venue.address == address))
+
+
+def venue_codes(db: Session, beginning: str) -> set[str]:
+    """The codes that begin like this."""
+    return {*db.scalars(select(Venue.code).where(Venue.code.startswith(beginning, autoescape=True)))}
+
+
+def meetings_between(
+    db: Session,
+    begins: datetime,
+    ends: datetime,
+    *,
+    venue_ids: Collection[int],
+    teacher: str,
+    provider_id: int,
+    but_run: int | None,
+    locale: str,
+) -> Sequence[Meeting]:
+    """Sessions of other runs in that time at one of these venues, or of the provider's with that teacher."""
+    same_teacher = and_(CourseRun.teacher == teacher, CourseRun.teacher != "", Course.provider_id == provider_id)
+    wanted = (
+        select(
+            CourseRun.id,
+            TITLE,
+            CourseSession.starts_at,
+            CourseSession.ends_at,
+            HELD_IN,
+            CourseRun.teacher,
+            Course.state,
+            Course.provider_id,
+            Course.code,
+        )
+        .join(CourseSession.run)
+        .join(CourseRun.course)
+        .where(
+            CourseSession.starts_at < ends,
+            CourseSession.ends_at > begins,
+            CourseSession.cancelled_at.is_(None),
+            CourseRun.cancelled_at.is_(None),
+            or_(HELD_IN.in_([*venue_ids]), same_teacher),
+        )
+        .order_by(CourseSession.starts_at, CourseSession.id)
+    )
+    if but_run is not None:
+        wanted = wanted.where(CourseRun.id != but_run)
+    return db.execute(wanted, {"locale": locale}).all()
