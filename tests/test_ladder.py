@@ -15,7 +15,7 @@ FLOORS: list[set[str]] = [
     {"dependencies"},
     {"privacy"},
     {"search", "emails", "reports", "tables", "schema", "backup"},
-    {"catalogue"},
+    {"catalogue", "monday"},
     {"feedback", "usage", "participation"},
     {"registrations", "wishes", "interests"},
     {"courses"},

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
 from slugify import slugify
 from sqlalchemy import update
@@ -13,7 +14,7 @@ from app.courses.clashes import Clash, ClashKind, Wanted, clashes
 from app.courses.models import Course, CourseRun, CourseSession, CourseState, Format
 from app.courses.own_queries import own_course
 from app.courses.planning_inputs import RunForm, VenueForm
-from app.courses.planning_queries import hold_venues, venue_called, venue_codes
+from app.courses.planning_queries import hold_course, hold_venues, run_like, venue_called, venue_codes
 from app.courses.timetable import RunWrong, Timetable, timetable
 from app.faults import FAULTS, Fault
 from app.i18n import DEFAULT, _, local
@@ -22,6 +23,9 @@ from app.outbox.post import post
 from app.people.staff import Staff
 from app.providers.models import Venue
 from app.refusals import Conflict, NotFound
+
+_SENT_TWICE = timedelta(minutes=1)
+"""The same group planned again within this is the same form."""
 
 
 class CourseArchived(Conflict):
@@ -105,6 +109,14 @@ def plan_run(db: Session, who: Staff, course_id: int, asked: RunForm, locale: st
     db.execute(update(Course).where(Course.id == course.id).values(version=Course.version + 1, updated_at=moment))
     post(db, CourseChanged(course.id))
     return run
+
+
+def sent_before(db: Session, who: Staff, course_id: int, asked: RunForm) -> CourseRun | None:
+    """The run that the same form made a moment ago, when it is sent twice; holds the course."""
+    course = own_course(db, who, course_id)
+    hold_course(db, course.id)
+    times = timetable(asked, now(), self_study=course.format is Format.SELF_STUDY)
+    return run_like(db, course.id, times.starts_at, asked.teacher, now() - _SENT_TWICE)
 
 
 def add_venue(db: Session, who: Staff, asked: VenueForm) -> Venue:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.courses.models import Course, CourseRun, CourseSession, CourseText
 from app.providers.models import Venue
@@ -85,3 +85,39 @@ def meetings_between(
     if but_run is not None:
         wanted = wanted.where(CourseRun.id != but_run)
     return db.execute(wanted, {"locale": locale}).all()
+
+
+def course_title(db: Session, course_id: int, locale: str) -> str:
+    """The course's title in that language, else in Latvian."""
+    return db.scalar(select(TITLE).select_from(Course).where(Course.id == course_id), {"locale": locale}) or ""
+
+
+def latest_run(db: Session, course_id: int) -> CourseRun | None:
+    """The course's latest run that was not cancelled, with its sessions."""
+    return db.scalar(
+        select(CourseRun)
+        .where(CourseRun.course_id == course_id, CourseRun.cancelled_at.is_(None))
+        .options(selectinload(CourseRun.sessions))
+        .order_by(CourseRun.starts_at.desc(), CourseRun.id.desc())
+        .limit(1)
+    )
+
+
+def hold_course(db: Session, course_id: int) -> None:
+    """Hold the course until the transaction ends."""
+    db.execute(select(Course.id).where(Course.id == course_id).with_for_update())
+
+
+def run_like(db: Session, course_id: int, starts_at: datetime, teacher: str, since: datetime) -> CourseRun | None:
+    """A run of the course with that start and teacher that was planned since then."""
+    return db.scalar(
+        select(CourseRun)
+        .where(
+            CourseRun.course_id == course_id,
+            CourseRun.starts_at == starts_at,
+            CourseRun.teacher == teacher,
+            CourseRun.created_at >= since,
+            CourseRun.cancelled_at.is_(None),
+        )
+        .limit(1)
+    )

@@ -12,6 +12,8 @@ from app.faults import FAULTS, Fault, faults_of
 from app.i18n import Text
 
 MOST_FIELDS = 200
+MOST_ROWS = 900
+"""Fields of a form that is a long list: each session of a run stands in two."""
 Input = TypeVar("Input", bound=BaseModel)
 
 
@@ -32,7 +34,16 @@ class Typed:
 
 async def typed(request: Request) -> Typed:
     """The form of this request; files are left out."""
-    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    return await _typed(request, MOST_FIELDS)
+
+
+async def typed_list(request: Request) -> Typed:
+    """The form of this request, which may hold a long list."""
+    return await _typed(request, MOST_ROWS)
+
+
+async def _typed(request: Request, most: int) -> Typed:
+    form = await request.form(max_files=0, max_fields=most)
     fields: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if not isinstance(value, UploadFile):
@@ -42,6 +53,7 @@ async def typed(request: Request) -> Typed:
 
 
 Form = Annotated[Typed, Depends(typed)]
+LongForm = Annotated[Typed, Depends(typed_list)]
 
 
 class WrongForm(Exception):

@@ -1,0 +1,1 @@
+"""What needs a provider's staff now, from every room."""
