@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from app.courses.models import Course, CourseRun, CourseSession, CourseText
+from app.courses.models import Course, CourseRun, CourseSession, CourseState, CourseText
+from app.people.staff import Staff
 from app.providers.models import Venue
 from app.refusals import NotFound
 from app.translated import in_language
@@ -121,3 +122,38 @@ def run_like(db: Session, course_id: int, starts_at: datetime, teacher: str, sin
         )
         .limit(1)
     )
+
+
+def runs_begun_between(
+    db: Session, who: Staff, begins: datetime, ends: datetime, locale: str, limit: int
+) -> list[tuple[CourseRun, str]]:
+    """The provider's runs that began in that time and were not cancelled, with sessions and titles, in order of time."""
+    return _with_titles(
+        db,
+        _OWN_WITH_SESSIONS.where(
+            Course.provider_id == who.provider,
+            Course.state != CourseState.ARCHIVED,
+            CourseRun.starts_at >= begins,
+            CourseRun.starts_at < ends,
+            CourseRun.cancelled_at.is_(None),
+        ).limit(limit),
+        locale,
+    )
+
+
+def own_runs(db: Session, who: Staff, run_ids: Collection[int], locale: str) -> list[tuple[CourseRun, str]]:
+    """The provider's runs with these numbers, with sessions and titles; those of others are left out."""
+    wanted = _OWN_WITH_SESSIONS.where(Course.provider_id == who.provider, CourseRun.id.in_([*run_ids]))
+    return _with_titles(db, wanted, locale)
+
+
+def _with_titles(db: Session, wanted: Select[CourseRun, str], locale: str) -> list[tuple[CourseRun, str]]:
+    return [(run, title) for run, title in db.execute(wanted, {"locale": locale})]
+
+
+_OWN_WITH_SESSIONS = (
+    select(CourseRun, TITLE)
+    .join(CourseRun.course)
+    .options(selectinload(CourseRun.sessions))
+    .order_by(CourseRun.starts_at, CourseRun.id)
+)

@@ -161,7 +161,7 @@ def _of_runs(db: Session, who: Staff, locale: str, moment: datetime, rules: Seat
             run.id,
             title,
             moment=run.starts_at,
-            day=local(run.decision_at).date(),
+            day=local(run.decision_at).date() if run.decision_at else None,
             people=people,
             of=run.min_participants,
             asked=run.minimum_asked_at is not None,

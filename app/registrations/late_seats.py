@@ -9,9 +9,13 @@ from sqlalchemy.orm import Session
 from app.audit.record import record
 from app.clock import now
 from app.courses.models import CourseRun
+from app.courses.own_queries import own_run
+from app.courses.queries import lock_run
 from app.i18n import DEFAULT
+from app.links import new_key
 from app.outbox.messages import SeatTaken
 from app.outbox.post import post
+from app.people.staff import Staff
 from app.registrations import queries, queue_queries
 from app.registrations.models import Registration, State
 from app.registrations.refusals import FirstHasChanged, NoSeatToGive
@@ -61,18 +65,20 @@ def late_seats_of(db: Session, run: CourseRun, rules: SeatRules, moment: datetim
     return LateSeats(run, free, found.waiting, can_give, rules.offers_by_itself(run, moment))
 
 
-def show_first(db: Session, link_key: str, rules: SeatRules) -> list[Registration]:
+def show_first(db: Session, link_key: str, rules: SeatRules, actor: str = "") -> list[Registration]:
     """Who is first in the queue and could take a seat: one person, or two who come together. Who looks is recorded."""
     run = _held(db, link_key, rules)
     turn = _turn(db, run, rules, now())
     if not turn.chosen:
         raise NoSeatToGive
     first = _first(db, turn)
-    record(db, _actor(run), "list_opened", "registration", first[0].id, {"list": "first_in_queue", "run": run.id})
+    record(
+        db, actor or _actor(run), "list_opened", "registration", first[0].id, {"list": "first_in_queue", "run": run.id}
+    )
     return first
 
 
-def give_seat(db: Session, link_key: str, registration_id: int, rules: SeatRules) -> None:
+def give_seat(db: Session, link_key: str, registration_id: int, rules: SeatRules, actor: str = "") -> None:
     """The first in the queue gets the free seat at once; two who come together both do. Doing it twice changes nothing."""
     run = _held(db, link_key, rules)
     shown = queries.registration(db, registration_id)
@@ -87,22 +93,22 @@ def give_seat(db: Session, link_key: str, registration_id: int, rules: SeatRules
     if turn.chosen[0] != registration_id:
         raise FirstHasChanged
     first = _first(db, turn)
-    record_skips(db, _actor(run), Turn([], [one for one in turn.skipped if one[1] == registration_id]))
+    record_skips(db, actor or _actor(run), Turn([], [one for one in turn.skipped if one[1] == registration_id]))
     for one in first:
         one.state = State.CONFIRMED
         one.confirmed_at = moment
         post(db, SeatTaken(one.id, run.course_id))
-        record(db, _actor(run), "seat_given", "registration", one.id)
+        record(db, actor or _actor(run), "seat_given", "registration", one.id)
     db.flush()
     clear_and_pass_on(db, run, rules, moment)
 
 
-def leave_free(db: Session, link_key: str, rules: SeatRules) -> None:
+def leave_free(db: Session, link_key: str, rules: SeatRules, actor: str = "") -> None:
     """The provider leaves the free seats free; those who wait go on waiting. No letter comes again for the same seats."""
     run = _held(db, link_key, rules)
     if not _turn(db, run, rules, now()).chosen:
         raise NoSeatToGive
-    record(db, _actor(run), "seats_left_free", "run", run.id, {"free": run.seats_told or 0})
+    record(db, actor or _actor(run), "seats_left_free", "run", run.id, {"free": run.seats_told or 0})
 
 
 def _held(db: Session, link_key: str, rules: SeatRules) -> CourseRun:
@@ -132,3 +138,20 @@ def _first(db: Session, turn: Turn) -> list[Registration]:
 def _actor(run: CourseRun) -> str:
     """The provider, as the log of actions calls it: nobody in particular was signed in."""
     return f"provider:{run.course.provider_id}"
+
+
+def provider_link(db: Session, who: Staff, run_id: int) -> str:
+    """The key by which the acts here know the run, made when there is none yet; what is not theirs is not found."""
+    own_run(db, who, run_id)
+    run = lock_run(db, run_id)
+    run.link_key = run.link_key or new_key()
+    db.flush()
+    return run.link_key
+
+
+def own_late_seats(db: Session, who: Staff, run_id: int, rules: SeatRules) -> LateSeats:
+    """How the run stands now, for its provider's staff."""
+    own_run(db, who, run_id)
+    run = queue_queries.run_with_provider(db, run_id)
+    assert run is not None
+    return late_seats_of(db, run, rules, now())

@@ -9,10 +9,10 @@ from fastapi.responses import HTMLResponse
 
 from app.clock import now
 from app.courses.models import RunState
-from app.dependencies import Db, RunId, RunStaff
+from app.dependencies import Db, Rules, RunId, RunStaff
 from app.i18n import Text, _, _p
 from app.people.staff import PROVIDER_STAFF
-from app.registrations.group_queries import GroupsTab, group, groups_page
+from app.registrations.group_queries import GroupsTab, group, groups_page, possible_substitutes
 from app.web.reading import language_of
 from app.web.workspace.group_changes import ACTS
 from app.web.workspace.shell import staff_page
@@ -83,9 +83,12 @@ def groups(
 
 
 @router.get("/{run_id}")
-def one_group(request: Request, run_id: RunId, db: Db, who: RunStaff, done: str = "") -> HTMLResponse:
+def one_group(request: Request, run_id: RunId, db: Db, who: RunStaff, rules: Rules, done: str = "") -> HTMLResponse:
     """One group: its facts, its sessions, and what can be done with it."""
-    found = group(db, who, run_id, language_of(request).code, now())
+    moment = now()
+    found = group(db, who, run_id, language_of(request).code, moment)
+    may_change, seats = who.role in PROVIDER_STAFF, found.seats
+    free = found.run.seats == 0 or seats.taken < found.run.seats
     return staff_page(
         request,
         who,
@@ -93,6 +96,12 @@ def one_group(request: Request, run_id: RunId, db: Db, who: RunStaff, done: str 
         group=found,
         state=STATES[found.state],
         toast=_DONE.get(done),
-        may_change=who.role in PROVIDER_STAFF,
+        may_change=may_change,
+        late_seat=bool(seats.waiting and free and not found.is_over and not rules.offers_by_itself(found.run, moment)),
+        possible=[
+            (one.id, one.name)
+            for one in (possible_substitutes(db, who) if may_change else ())
+            if one.id not in {other.id for other in found.substitutes}
+        ],
         url=f"/darbvieta/grupas/{run_id}",
     )

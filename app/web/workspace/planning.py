@@ -54,7 +54,7 @@ class Shown:
 def new_group(request: Request, course_id: CourseId, db: Db, who: ProviderStaff) -> HTMLResponse:
     """An empty form with what the course's latest group had."""
     course = own_course(db, who, course_id)
-    return _page(request, db, who, course, Shown(proposal(latest_run(db, course.id))))
+    return planning_page(request, db, who, course, Shown(proposal(latest_run(db, course.id))))
 
 
 @router.post("/jauna")
@@ -67,11 +67,11 @@ def plan_group(request: Request, course_id: CourseId, form: LongForm, db: Db, wh
         shown = _rows(form, step, language_of(request).code, self_study=course.format is Format.SELF_STUDY)
         if step == "save" and not shown.remade:
             return _save(request, db, who, course, shown)
-        return _page(request, db, who, course, _looked_at(request, db, who, course, shown))
+        return planning_page(request, db, who, course, looked_at(request, db, who, course, shown))
     except WrongForm as wrong:
         rows = shown.rows or _kept_rows(form, language_of(request).code)
         shown = replace(shown, rows=rows, pattern=form.one("pattern"), errors=wrong.sentences)
-        return _page(request, db, who, course, shown)
+        return planning_page(request, db, who, course, shown)
 
 
 def _rows(form: Typed, step: str, locale: str, *, self_study: bool) -> Shown:
@@ -110,7 +110,7 @@ def _proposed(form: Typed, rows: Sequence[Row]) -> Typed:
     return Typed({**form.fields, "decision_day": [type(held[0].day).fromordinal(max(1, day)).isoformat()]})
 
 
-def _looked_at(request: Request, db: Session, who: Staff, course: Course, shown: Shown) -> Shown:
+def looked_at(request: Request, db: Session, who: Staff, course: Course, shown: Shown) -> Shown:
     """The rows with what they clash with, and with what is wrong so far."""
     self_study = course.format is Format.SELF_STUDY
     try:
@@ -129,7 +129,7 @@ def _save(request: Request, db: Session, who: Staff, course: Course, shown: Show
     try:
         run = sent_before(db, who, course.id, asked) or plan_run(db, who, course.id, asked, locale)
     except RunWrong as wrong:
-        return _page(
+        return planning_page(
             request, db, who, course, replace(shown, errors=WrongForm(flat(wrong.faults, shown.rows)).sentences)
         )
     return RedirectResponse(f"/darbvieta/grupas/{run.id}?done=planned", 303)
@@ -142,7 +142,10 @@ def _kept_rows(form: Typed, locale: str) -> list[Row]:
         return []
 
 
-def _page(request: Request, db: Session, who: Staff, course: Course, shown: Shown) -> HTMLResponse:
+def planning_page(
+    request: Request, db: Session, who: Staff, course: Course, shown: Shown, status: int | None = None
+) -> HTMLResponse:
+    """The form with everything that is known so far."""
     locale = language_of(request).code
     errors = shown.errors or {}
     known = venues(db)
@@ -157,7 +160,7 @@ def _page(request: Request, db: Session, who: Staff, course: Course, shown: Show
         who,
         "workspace/groups/new.html",
         partial="workspace/groups/_sessions.html",
-        status=422 if errors else 200,
+        status=status or (422 if errors else 200),
         course=course,
         title=course_title(db, course.id, locale),
         self_study=course.format is Format.SELF_STUDY,
