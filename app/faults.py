@@ -30,7 +30,6 @@ FAULTS: dict[str, Text] = {
     "alt_text": _("Describe the picture in one sentence for people who do not see it."),
     "date": _("Write the date like this: 05.03.2026."),
     "time": _("Write the time like this: 18:00."),
-    "price": _("Write the price like this: 18.50."),
     "date_past": _("This date has passed. Choose a later one."),
     "date_far": _("This date is too far away. Check the year."),
     "end_before_start": _("The end is before the start. Correct one of the two."),

@@ -95,3 +95,12 @@ class AccountLink(Base):
     used_at: Mapped[datetime | None] = mapped_column(doc="When it was used, or withdrawn.")
     by_account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
     email: Mapped[str | None] = mapped_column(info=personal("staff"), doc="The new address that it confirms.")
+
+
+class ListOpening(Base):
+    """A named list that was opened on a device, and until when it is shown there; it ends with the sign-in."""
+
+    __tablename__ = "list_openings"
+    sign_in: Mapped[str] = mapped_column(ForeignKey("sign_ins.token_hash", ondelete="CASCADE"), primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_runs.id", ondelete="CASCADE"), primary_key=True, index=True)
+    until: Mapped[datetime]
