@@ -28,6 +28,7 @@ FAULTS: dict[str, Text] = {
     "number": _("Write a whole number in digits."),
     "price": _("Write the price like this: 18.50."),
     "alt_text": _("Describe the picture in one sentence for people who do not see it."),
+    "amount": _("Write a number in digits, for example 12,50."),
     "date": _("Write the date like this: 05.03.2026."),
     "time": _("Write the time like this: 18:00."),
     "date_past": _("This date has passed. Choose a later one."),

@@ -32,7 +32,7 @@ EXEMPT: dict[str, str] = {
         course_texts.locale courses.code courses.language courses.picture courses.slug daily_counts.kind
         daily_counts.subject erasures.object_kind erasures.why messages.fault messages.kind messages.reacted
         one_time_links.locale provider_texts.locale providers.code providers.kind providers.slug registrations.locale
-        run_questions.asked_when_answer search_synonyms.kind thematic_group_texts.locale thematic_groups.code tries.act turns.task venues.code
+        run_questions.asked_when_answer search_synonyms.kind thematic_group_texts.locale thematic_groups.code tries.act turns.task venues.code roll_ticks.tick certificates.code certificates.printed
         search_alerts.filters search_alerts.locale wish_supports.locale wishes.audience wishes.format wishes.times certificates.number permits.number""",
     "Random keys and hashes: they lead to a row and say nothing by themselves.": """
         account_links.link_key audit_seals.digest course_interests.link_key course_runs.link_key feedback_answers.key

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, choices, personal
@@ -17,6 +17,10 @@ class Mark(StrEnum):
     PARTLY = "partly"
     ABSENT_EXCUSED = "absent_excused"
     ABSENT = "absent"
+
+
+CAME = (Mark.PRESENT, Mark.PARTLY)
+"""Who was there; whoever came for a part of it counts as there, in figures and for certificates alike."""
 
 
 class CountedHow(StrEnum):
@@ -36,7 +40,25 @@ class Attendance(Base):
     registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id"))
     session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"), index=True)
     mark: Mapped[Mark] = mapped_column(choices(Mark))
-    marked_at: Mapped[datetime]
+    marked_at: Mapped[datetime] = mapped_column(doc="When the mark was made, perhaps before it reached us.")
+
+
+class RollTick(Base):
+    """One tick on a roll as a device made it: taken once, however often it is sent."""
+
+    __tablename__ = "roll_ticks"
+    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id"), primary_key=True)
+    tick: Mapped[str] = mapped_column(primary_key=True, doc="Drawn by lot on the device.")
+    taken_at: Mapped[datetime]
+
+
+class FinishedRoll(Base):
+    """The roll of a session is complete; until then the session waits to be marked."""
+
+    __tablename__ = "finished_rolls"
+    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    finished_at: Mapped[datetime]
 
 
 class HeadCount(Base):
@@ -75,13 +97,45 @@ class Activity(Base):
     created_at: Mapped[datetime]
 
 
+class Measure(StrEnum):
+    """What a share of is needed for a certificate."""
+
+    SESSIONS = "sessions"
+    HOURS = "hours"
+
+
+class CertificateRule(Base):
+    """Who gets a course's certificate, where its provider has changed the usual rule."""
+
+    __tablename__ = "certificate_rules"
+    __table_args__ = (CheckConstraint("share BETWEEN 1 AND 100", name="share"),)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), primary_key=True)
+    measure: Mapped[Measure] = mapped_column(choices(Measure))
+    share: Mapped[int] = mapped_column(doc="Per cent.")
+
+
 class Certificate(Base):
-    """A certificate or a confirmation of attendance, with a number by which it can be checked."""
+    """A certificate or a confirmation of attendance, with a number and a code by which it can be checked."""
 
     __tablename__ = "certificates"
+    __table_args__ = (
+        Index(
+            "uq_certificates_valid",
+            "registration_id",
+            unique=True,
+            sqlite_where=text("revoked_on IS NULL"),
+            postgresql_where=text("revoked_on IS NULL"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(doc="Drawn by lot: whoever holds the paper knows it, nobody guesses it.")
     registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id"), index=True)
     name: Mapped[str | None] = mapped_column(info=personal("contact"))
+    printed: Mapped[dict[str, str] | None] = mapped_column(
+        JSON(none_as_null=True), doc="What stood on it when it was issued; none: what its course says."
+    )
     issued_on: Mapped[date] = mapped_column(index=True)
     revoked_on: Mapped[date | None]
+    revoke_reason: Mapped[str] = mapped_column(default="", server_default="", info=personal("contact"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), doc="The revoked one it replaces.")

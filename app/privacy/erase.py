@@ -74,7 +74,7 @@ def erase_again(db: Session, run_id: int, registration_id: int, actor: str, why:
 def empty_whole(db: Session, registrations: Sequence[Registration], actor: str, why: str, moment: datetime) -> None:
     """These registrations lose their person, and the certificates issued on them their name; each stays checkable."""
     for certificate in queries.certificates_of(db, [one.id for one in registrations]):
-        certificate.name = None
+        certificate.name, certificate.revoke_reason = None, ""
     for registration in registrations:
         empty(db, registration, actor, why, moment)
 
@@ -95,4 +95,4 @@ def _erase(
         return
     gone = leave_and_erase(db, run, registration, actor, why, rules, moment)
     for certificate in queries.certificates_of(db, [one.id for one in gone]):
-        certificate.name = None
+        certificate.name, certificate.revoke_reason = None, ""
