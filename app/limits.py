@@ -165,6 +165,8 @@ PRIVATE_LINKS = LoadLimit("private_links", RateLimitItemPerMinute(120))
 BEACONS = LoadLimit("beacons", RateLimitItemPerMinute(600))
 COSTLY = LoadLimit("costly", RateLimitItemPerMinute(60))
 """Questions that take about a second of work: figures divided two ways, the report of a year."""
+CERTIFICATES = LoadLimit("certificates", RateLimitItemPerMinute(30))
+"""Certificates that are checked: whoever holds a pile of papers is quick enough, whoever guesses codes is not."""
 READING = LoadLimit("reading", RateLimitItemPerMinute(1200))
-LOAD_LIMITS = (FORMS, PRIVATE_LINKS, BEACONS, COSTLY, READING)
+LOAD_LIMITS = (FORMS, PRIVATE_LINKS, BEACONS, COSTLY, CERTIFICATES, READING)
 """Every limit of mere load."""

@@ -10,7 +10,8 @@ from app.demo.registrations import CONTACT_DAYS, Place
 from app.demo.rows import Rows, apportion, seeded
 from app.demo.runs import Plan
 from app.i18n import local
-from app.participation.models import Attendance, Certificate, CountedHow, HeadCount, Mark
+from app.participation.certificates import CODE_LENGTH, SIGNS
+from app.participation.models import Attendance, Certificate, CountedHow, FinishedRoll, HeadCount, Mark
 from app.registrations.models import State
 
 IN_RUNS = 6_118
@@ -79,6 +80,11 @@ def add_rolls(rows: Rows, roll: Sequence[RollRow], year: int) -> None:
             mark=row.mark,
             marked_at=row.marked_at,
         )
+    finished: dict[int, datetime] = {}
+    for row in roll:
+        finished[row.session_id] = max(row.marked_at, finished.get(row.session_id, row.marked_at))
+    for session_id, marked_at in finished.items():
+        rows.put(FinishedRoll, session_id=session_id, finished_at=marked_at)
 
 
 def add_head_counts(rows: Rows, plans: Sequence[Plan], places: Mapping[int, Sequence[Place]], people: int) -> None:
@@ -111,9 +117,11 @@ def walk_ins(roll: Sequence[RollRow], year: int) -> int:
 def add_certificates(rows: Rows, plans: Sequence[Plan], places: Mapping[int, Sequence[Place]], today: date) -> None:
     """Certificates for those who came to at least four sessions of five, numbered by provider and year."""
     numbers: dict[tuple[str, int], int] = {}
+    chance = seeded("certificates")
+    waiting = _not_issued_yet(plans, places, today)
     for plan in plans:
         course = plan.course
-        if course.certificate == "none" or plan.last_day >= today or not plan.held:
+        if course.certificate == "none" or plan.last_day >= today or not plan.held or plan is waiting:
             continue
         issued_on = min(plan.last_day + DAY, today - DAY)
         names_erased = plan.last_day + timedelta(days=CONTACT_DAYS) < today
@@ -123,9 +131,25 @@ def add_certificates(rows: Rows, plans: Sequence[Plan], places: Mapping[int, Seq
                 numbers[series] = numbers.get(series, 0) + 1
                 rows.add(
                     Certificate,
+                    code="".join(chance.choices(SIGNS, k=CODE_LENGTH)),
                     number=f"{course.provider.upper()}-{issued_on.year}-{numbers[series]:04d}",
                     registration_id=place.id,
                     name=None if names_erased else place.person.name,
                     issued_on=issued_on,
                     revoked_on=None,
                 )
+
+
+def _not_issued_yet(plans: Sequence[Plan], places: Mapping[int, Sequence[Place]], today: date) -> Plan | None:
+    """The group that has ended last of all those of the library: its certificates wait to be issued."""
+    ended = [
+        plan
+        for plan in plans
+        if plan.course.provider == "vb"
+        and plan.course.certificate != "none"
+        and plan.held
+        and not plan.cancelled_at
+        and plan.last_day < today <= plan.last_day + timedelta(days=CONTACT_DAYS)
+        and sum(place.attended >= CERTIFICATE_SHARE * len(plan.held) for place in places.get(plan.id, ())) > 2
+    ]
+    return max(ended, key=lambda plan: (plan.last_day, plan.id), default=None)

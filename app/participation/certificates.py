@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.audit.record import record
+from app.audit.record import Fact, record
 from app.clock import now, today
 from app.courses.models import CertificateKind, CourseRun
 from app.courses.queries import lock_run
@@ -94,8 +94,9 @@ def set_rule(db: Session, who: Staff, run_id: int, asked: RuleForm) -> None:
     else:
         known.measure, known.share = asked.measure, asked.share
     db.flush()
-    facts = {f"was_{name}": value for name, value in was.model_dump(mode="json").items()}
-    record(db, who.actor, "certificate_rule_set", "course", course.id, facts | asked.model_dump(mode="json"))
+    facts: dict[str, Fact] = {"measure": asked.measure.value, "share": asked.share}
+    facts |= {"was_measure": was.measure.value, "was_share": was.share}
+    record(db, who.actor, "certificate_rule_set", "course", course.id, facts)
 
 
 def issue(db: Session, who: Staff, run_id: int, registration_id: int | None = None) -> int:
@@ -122,7 +123,7 @@ def revoke(db: Session, who: Staff, run_id: int, certificate_id: int, asked: Rev
         raise AlreadyRevoked
     certificate.revoked_on, certificate.revoke_reason = today(), asked.reason
     db.flush()
-    facts = {"certificate": certificate.id, "number": certificate.number}
+    facts: dict[str, Fact] = {"certificate": certificate.id, "number": certificate.number}
     record(db, who.actor, "certificate_revoked", "registration", certificate.registration_id, facts)
     return certificate
 
@@ -224,7 +225,7 @@ def _issue(
     )
     db.add(certificate)
     db.flush()
-    facts = {"certificate": certificate.id, "number": certificate.number}
+    facts: dict[str, Fact] = {"certificate": certificate.id, "number": certificate.number}
     record(db, who.actor, "certificate_issued", "registration", registration_id, facts)
     post(db, CertificateIssued(registration_id))
     return certificate

@@ -98,9 +98,10 @@ class AccountLink(Base):
 
 
 class ListOpening(Base):
+class OpenedNames(Base):
     """A named list that was opened on a device, and until when it is shown there; it ends with the sign-in."""
 
-    __tablename__ = "list_openings"
+    __tablename__ = "opened_names"
     sign_in: Mapped[str] = mapped_column(ForeignKey("sign_ins.token_hash", ondelete="CASCADE"), primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("course_runs.id", ondelete="CASCADE"), primary_key=True, index=True)
     until: Mapped[datetime]

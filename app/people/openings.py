@@ -12,7 +12,7 @@ from app.audit.record import record
 from app.clock import now
 from app.db import insert_once
 from app.people import queries
-from app.people.models import ListOpening
+from app.people.models import OpenedNames
 from app.people.staff import Staff
 
 OPEN_FOR = timedelta(hours=4)
@@ -23,10 +23,10 @@ def open_list(db: Session, who: Staff, run_id: int, why: str) -> None:
     """The names of the run's people may be shown on this device from now; every opening is recorded, with what it is for."""
     until = now() + OPEN_FOR
     insert_once(
-        db, ListOpening, sign_in=who.sign_in, run_id=run_id, until=until
+        db, OpenedNames, sign_in=who.sign_in, run_id=run_id, until=until
     )  # Two presses at once are one opening.
-    here = ListOpening.sign_in == who.sign_in, ListOpening.run_id == run_id
-    db.execute(update(ListOpening).where(*here).values(until=until))
+    here = OpenedNames.sign_in == who.sign_in, OpenedNames.run_id == run_id
+    db.execute(update(OpenedNames).where(*here).values(until=until))
     record(db, who.actor, "list_opened", "run", run_id, {"why": why})
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.people.models import Account, ListOpening, SignIn
+from app.people.models import Account, OpenedNames, SignIn
 from app.providers.models import ProviderText
 
 
@@ -28,7 +28,7 @@ def sign_in(db: Session, token_hash: str) -> SignedIn | None:
 
 def opened_until(db: Session, sign_in: str, run_id: int) -> datetime | None:
     """Until when the run's list is open on that device, if it was opened there."""
-    return db.scalar(select(ListOpening.until).where(ListOpening.sign_in == sign_in, ListOpening.run_id == run_id))
+    return db.scalar(select(OpenedNames.until).where(OpenedNames.sign_in == sign_in, OpenedNames.run_id == run_id))
 
 
 def short_names(db: Session, provider_id: int | None) -> Mapping[str, str]:

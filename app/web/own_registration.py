@@ -9,12 +9,19 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.run_queries import runs_ahead
 from app.clock import now
-from app.dependencies import Configured, Db, Rules
+from app.dependencies import Configured, Db, Rules, settings_of
 from app.emails.calendar import calendar_file
 from app.emails.letters import registration_url
 from app.i18n import Text, _
 from app.limits import PRIVATE_LINKS
 from app.links import read as read_token
+from app.links import sign
+from app.participation.certificate_queries import of_registration as certificate_of
+from app.participation.certificate_queries import run_of
+from app.participation.check_in import PURPOSE
+from app.participation.paper import certificates_pdf
+from app.participation.printed import Printed
+from app.participation.qr import QrCode, qr_code
 from app.refusals import Conflict, NotFound
 from app.registrations import answers
 from app.registrations.inputs import ContactForm, Who, WithdrawForm
@@ -179,6 +186,19 @@ def calendar(request: Request, key: LinkKey, db: Db, settings: Configured) -> Re
     return Response(content, media_type="text/calendar; charset=utf-8", headers=PRIVATE | attached)
 
 
+@router.get("/aplieciba.pdf")
+def certificate(request: Request, key: LinkKey, db: Db, settings: Configured) -> Response:
+    """The person's certificate, in the language in which the page is read."""
+    page = _page(request, db, key)
+    found = certificate_of(db, page.registration.id)
+    if found is None or found.name is None:
+        raise NotFound
+    printed = Printed.on(found, run_of(db, page.run.id))
+    content = certificates_pdf([(found, printed)], settings.origin, language_of(request))
+    attached = {"Content-Disposition": f'attachment; filename="{found.number}.pdf"'}
+    return Response(content, media_type="application/pdf", headers=PRIVATE | attached)
+
+
 def own_url(token: str) -> str:
     """Where a registration's private page stands."""
     return f"/pieteikumi/{token}"
@@ -220,9 +240,20 @@ def _registration(
         others=[run for run in runs if run.id != page.run.id and run.can_be_joined],
         answers=[GivenAnswer(question, page.answers.get(question.id, "")) for question in page.questions],
         undo_until=page.undo_until(rules.undo),
+        certificate=certificate_of(db, page.registration.id) if not page.is_ahead else None,
+        check_in=_check_in(request, page),
         toast=toast,
         notice=refusal.sentence if refusal else None,
     )
+
+
+def _check_in(request: Request, page: OwnPage) -> QrCode | None:
+    """What the person shows at the door: it names nobody, and opens nothing for who is not signed in."""
+    if page.registration.state is not State.CONFIRMED or not page.is_ahead:
+        return None
+    settings = settings_of(request)
+    token = sign(settings.secret_key.get_secret_value(), PURPOSE, page.registration.link_key)
+    return qr_code(f"{settings.origin}/darbvieta/ierasanas/{token}")
 
 
 def _small_page(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.clock import now
 from app.emails import letters, seat_letters, staff_letters, wish_letters
+from app.emails import certificate_letters, letters, seat_letters, wish_letters
 from app.emails.compose import compose
 from app.emails.letters import Letter
 from app.registrations import queries as registrations
@@ -129,6 +130,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "DecisionMoved": (Reaction("letter", runs.write_of_deciding_later),),
     "RunGoesAhead": (Reaction("letter", runs.write_of_going_ahead),),
     "RunStartsSoon": (Reaction("letter", runs.write_of_start),),
+    "CertificateIssued": (Reaction("letter", _write(certificate_letters.certificate_ready)),),
     "WishLeft": (Reaction("letter", _write_wish(wish_letters.wish_received)),),
     "WishJoined": (Reaction("letter", _write_wish(wish_letters.wish_joined)),),
     "PersonErased": (Reaction("list", keep_erasure),),

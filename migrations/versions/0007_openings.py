@@ -12,21 +12,21 @@ depends_on = None
 def upgrade() -> None:
     """Go one step up."""
     op.create_table(
-        "list_openings",
+        "opened_names",
         sa.Column("sign_in", sa.String(), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["run_id"], ["course_runs.id"], name=op.f("fk_list_openings_run_id_course_runs"), ondelete="CASCADE"
+            ["run_id"], ["course_runs.id"], name=op.f("fk_opened_names_run_id_course_runs"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["sign_in"], ["sign_ins.token_hash"], name=op.f("fk_list_openings_sign_in_sign_ins"), ondelete="CASCADE"
+            ["sign_in"], ["sign_ins.token_hash"], name=op.f("fk_opened_names_sign_in_sign_ins"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("sign_in", "run_id", name=op.f("pk_list_openings")),
+        sa.PrimaryKeyConstraint("sign_in", "run_id", name=op.f("pk_opened_names")),
     )
-    op.create_index(op.f("ix_list_openings_run_id"), "list_openings", ["run_id"])
+    op.create_index(op.f("ix_opened_names_run_id"), "opened_names", ["run_id"])
 
 
 def downgrade() -> None:
     """Go one step down."""
-    op.drop_table("list_openings")
+    op.drop_table("opened_names")

@@ -25,6 +25,7 @@ MENU = (
     MenuEntry("/darbvieta/konti", _("Accounts"), _MANAGER, is_rare=True),
     MenuEntry("/darbvieta/zurnals", _("Log"), _MANAGER, is_rare=True),
     MenuEntry("/darbvieta/grupas", _("Groups"), RUN_STAFF),
+    MenuEntry("/darbvieta/apmeklejums", _("Attendance"), RUN_STAFF),
     MenuEntry("/parvalde/", _("Overview"), BOARD),
     MenuEntry("/parvalde/kursi", _("To review"), BOARD),
     MenuEntry("/parvalde/konti", _("Accounts"), frozenset({Role.ADMINISTRATOR}), is_rare=True),

@@ -4,7 +4,11 @@ from itertools import chain
 
 from app.web.workspace import (
     account,
+    activities,
+    attendance,
     board_courses,
+    certificates,
+    check_in,
     confirming,
     copying,
     course_editor,
@@ -18,6 +22,7 @@ from app.web.workspace import (
     log,
     new_password,
     planning,
+    rolls,
     second_step,
     sign_in,
     staff_accounts,
@@ -28,7 +33,11 @@ STAFF_ROUTES = [
         subject.router.routes
         for subject in (
             account,
+            activities,
+            attendance,
             board_courses,
+            certificates,
+            check_in,
             confirming,
             copying,
             course_editor,
@@ -42,6 +51,7 @@ STAFF_ROUTES = [
             log,
             new_password,
             planning,
+            rolls,
             second_step,
             sign_in,
             staff_accounts,
