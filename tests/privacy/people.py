@@ -59,7 +59,13 @@ def somebody(db: Session, *, starts_in: int = -60, state: State = State.CONFIRME
                 )
             )
         db.add(
-            Certificate(number=new_key(), registration_id=registration.id, name="Kanārija Putniņa", issued_on=today())
+            Certificate(
+                number=new_key(),
+                code="ABCD2345",
+                registration_id=registration.id,
+                name="Kanārija Putniņa",
+                issued_on=today(),
+            )
         )
     db.add(FeedbackRight(registration_id=registration.id, link_key=new_key(), valid_until=today()))
     support = make.make_support(db, make.make_wish(db), EMAIL)

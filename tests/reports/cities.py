@@ -155,7 +155,11 @@ class City:
             revoked = self.day() if self.maybe(0.2) else None
             self.keep(
                 Certificate(
-                    number=self.key(), registration_id=registration.id, issued_on=self.day(), revoked_on=revoked
+                    number=self.key(),
+                    code="ABCD2345",
+                    registration_id=registration.id,
+                    issued_on=self.day(),
+                    revoked_on=revoked,
                 )
             )
         return registration
