@@ -261,6 +261,8 @@ class SecondStepChanged:
     """The second step of an account was changed or a recovery code used; its owner is told."""
 
     account_id: int
+
+
 class CertificateIssued:
     """Somebody has met the rule of a course: their certificate can be downloaded."""
 

@@ -97,7 +97,6 @@ class AccountLink(Base):
     email: Mapped[str | None] = mapped_column(info=personal("staff"), doc="The new address that it confirms.")
 
 
-class ListOpening(Base):
 class OpenedNames(Base):
     """A named list that was opened on a device, and until when it is shown there; it ends with the sign-in."""
 

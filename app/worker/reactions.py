@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.clock import now
-from app.emails import letters, seat_letters, staff_letters, wish_letters
-from app.emails import certificate_letters, letters, seat_letters, wish_letters
+from app.emails import certificate_letters, letters, seat_letters, staff_letters, wish_letters
 from app.emails.compose import compose
 from app.emails.letters import Letter
 from app.registrations import queries as registrations

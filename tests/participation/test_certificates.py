@@ -203,7 +203,12 @@ def test_the_paper_is_tagged_for_screen_readers_and_takes_names_as_data(
     assert isinstance(metadata, StreamObject)
     assert b"<pdfuaid:part>1</pdfuaid:part>" in metadata.get_data()
     text = reader.pages[0].extract_text()
-    for words in ('#panic("x") $ķ$ *Žanis* \\ "Ā"', found[0].number, pages[0][1].provider(language), pages[0][1].title(language)):
+    for words in (
+        '#panic("x") $ķ$ *Žanis* \\ "Ā"',
+        found[0].number,
+        pages[0][1].provider(language),
+        pages[0][1].title(language),
+    ):
         assert words in text
     one = PdfReader(BytesIO(certificates_pdf(pages[1:], "https://kursi.example.lv", LANGUAGES[language])))
     assert one.metadata is not None

@@ -5,8 +5,8 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -75,9 +75,7 @@ def upgrade() -> None:
     ]
     if codes:
         connection.execute(
-            sa.update(certificates)
-            .where(certificates.c.id == sa.bindparam("one"))
-            .values(code=sa.bindparam("drawn")),
+            sa.update(certificates).where(certificates.c.id == sa.bindparam("one")).values(code=sa.bindparam("drawn")),
             codes,
         )
     with op.batch_alter_table("certificates") as table:
