@@ -138,6 +138,8 @@ ShortParagraphs = Annotated[
 """Free text of a few lines, at most 500 characters; the fault says by how much it must be shortened."""
 RequiredLine = Annotated[Line, AfterValidator(_required)]
 """One line of free text that may not be empty."""
+RequiredParagraphs = Annotated[Paragraphs, AfterValidator(_required)]
+"""Free text of several lines that may not be empty."""
 PersonName = Annotated[
     str,
     BeforeValidator(_clean),

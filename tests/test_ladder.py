@@ -23,7 +23,7 @@ FLOORS: list[set[str]] = [
     {"providers"},
     {"outbox", "audit"},
     {"limits"},
-    {"tries", "prepared", "observe", "texts", "messages", "translated", "revision"},
+    {"tries", "prepared", "observe", "texts", "markdown", "messages", "translated", "revision"},
     {"db", "refusals", "faults"},
     {"settings", "clock", "i18n", "links", "places", "turnstile", "writers"},
 ]

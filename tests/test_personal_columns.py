@@ -15,11 +15,14 @@ KEPT_BY_SETTING = {
     "unconfirmed": "unconfirmed_hours",
     "special_needs": "special_needs_days",
     "wish": "wish_contact_months",
+    "letter": "letter_days",
 }
 """The categories whose time a setting states."""
 KEPT_OTHERWISE = {
     "interest": "until the letter with the news, or a year (app/interests/actions.py)",
     "staff": "as long as somebody holds the role and LOG_MONTHS after; sign-ins as long as they last (app/people/forgetting.py)",
+    "looked_for": "at most four hours, with the opened list (app/registrations/openings.py)",
+    "staff": "as long as somebody holds the role, and sign-ins as long as they last",
     "pseudonym": "keyed hashes: of no use once the key is destroyed, or erased when a stretch counts no more",
     "key": "destroyed when the year's report is approved",
 }
@@ -36,7 +39,7 @@ EXEMPT: dict[str, str] = {
         search_alerts.filters search_alerts.locale wish_supports.locale wishes.audience wishes.format wishes.times certificates.number permits.number""",
     "Random keys and hashes: they lead to a row and say nothing by themselves.": """
         account_links.link_key audit_seals.digest course_interests.link_key course_runs.link_key feedback_answers.key
-        feedback_rights.link_key list_openings.sign_in one_time_links.token_hash opened_names.sign_in
+        feedback_rights.link_key group_letters.key list_openings.sign_in one_time_links.token_hash opened_names.sign_in
         registrations.link_key search_alerts.link_key search_counts.key search_texts.key sent_forms.fingerprint
         sent_forms.key sign_ins.token_hash
         wish_supports.link_key""",
@@ -119,4 +122,4 @@ def test_every_category_has_its_time() -> None:
     assert used == {*KEPT_BY_SETTING, *KEPT_OTHERWISE}
     assert {*KEPT_BY_SETTING.values()} <= {*Settings.model_fields}
     erased = {rule.name for rule in RULES}
-    assert {"contact", "unconfirmed", "special_needs", "wish_contact"} <= erased
+    assert {"contact", "unconfirmed", "special_needs", "wish_contact", "group_letters", "list_openings"} <= erased

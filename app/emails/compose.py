@@ -9,8 +9,9 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from app.clock import now
-from app.emails.letters import Letter, Link
+from app.emails.letters import Letter, Link, Prose
 from app.i18n import LANGUAGES, _
+from app.markdown import markdown
 from app.places import place
 from app.settings import Settings
 
@@ -36,6 +37,8 @@ def compose(letter: Letter, settings: Settings, number: str) -> EmailMessage:
         "parts": [
             {"link": part.url, "words": part.words.say(language)}
             if isinstance(part, Link)
+            else {"prose": markdown(part.text), "text": part.text}
+            if isinstance(part, Prose)
             else {"text": part.say(language)}
             for part in letter.parts
         ],
@@ -55,6 +58,8 @@ def compose(letter: Letter, settings: Settings, number: str) -> EmailMessage:
     message["Subject"] = " ".join(facts["subject"].split()) if isinstance(facts["subject"], str) else ""
     message["From"] = Address(display_name=site, addr_spec=settings.mail_from)
     message["To"] = letter.to
+    if letter.reply_to:
+        message["Reply-To"] = letter.reply_to
     message["Date"] = format_datetime(now())
     message["Message-ID"] = f"<{number}@{urlsplit(settings.public_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"

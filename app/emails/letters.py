@@ -24,6 +24,13 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Prose:
+    """Words that staff wrote, in Markdown; they are in the language in which they were written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A calendar file beside the letter."""
 
@@ -39,9 +46,11 @@ class Letter:
     to: str
     locale: str
     subject: Text
-    parts: tuple[Text | Link, ...]
+    parts: tuple[Text | Link | Prose, ...]
     contact: Text | None = None
     attachments: tuple[Attachment, ...] = field(default=())
+    reply_to: str = ""
+    """Where an answer goes; to nobody, where it is empty."""
 
 
 def registration_url(settings: Settings, registration: Registration) -> str:
@@ -204,7 +213,7 @@ def course_url(settings: Settings, registration: Registration) -> str:
 
 
 def letter_about(
-    registration: Registration, subject: Text, *parts: Text | Link, attachments: tuple[Attachment, ...] = ()
+    registration: Registration, subject: Text, *parts: Text | Link | Prose, attachments: tuple[Attachment, ...] = ()
 ) -> Letter:
     """A letter to the person of a registration, with the provider's contacts below it."""
     if registration.party is not None:

@@ -9,11 +9,23 @@ from app.invariants.look import Findings, Look, told
 from app.outbox.models import Message
 from app.registrations.models import Registration, SeatOffer, State
 
+CAME = ("registered", "entered")
+"""Acts by which a registration comes to be: a person's, or of staff who enter somebody."""
+UNDONE = ("withdrawal_undone", "cancelling_undone")
+"""Acts by which an ended registration stands again."""
 LEADS_TO: dict[State, tuple[str, ...]] = {
-    State.PENDING: ("registered", "withdrawal_undone"),
-    State.WAITLISTED: ("registered", "withdrawal_undone"),
-    State.CONFIRMED: ("confirmed", "offer_accepted", "seat_given", "withdrawal_undone"),
-    State.OFFERED: ("seat_offered", "withdrawal_undone"),
+    State.PENDING: ("registered", *UNDONE),
+    State.WAITLISTED: ("registered", "entered", *UNDONE),
+    State.CONFIRMED: (
+        "confirmed",
+        "confirmed_by_staff",
+        "offer_accepted",
+        "seat_given",
+        "entered",
+        "moved",
+        *UNDONE,
+    ),
+    State.OFFERED: ("seat_offered", *UNDONE),
     State.DECLINED: ("offer_declined", "registration_ran_out"),
     State.WITHDRAWN: ("withdrawn", "address_given_up"),
     State.EXPIRED: ("registration_ran_out",),
@@ -28,7 +40,7 @@ def whole(look: Look) -> Findings:
     logged = select(AuditEntry.object_id).where(
         AuditEntry.object_kind == "registration",
         AuditEntry.object_id == cast(Registration.id, String),
-        AuditEntry.act == "registered",
+        AuditEntry.act.in_(CAME),
     )
     unlogged = select(Registration.id).where(_in_log(look), ~logged.exists()).order_by(Registration.id)
     yield from told("registrations without an entry in the log", look.db.scalars(unlogged))
@@ -52,9 +64,9 @@ def logged_once(look: Look) -> Findings:
         select(
             AuditEntry.object_id,
             func.max(AuditEntry.id).label("last"),
-            _times("registered").label("registered"),
-            _times(*LEADS_TO[State.WITHDRAWN]).label("withdrawn"),
-            _times("withdrawal_undone").label("undone"),
+            _times(*CAME).label("registered"),
+            _times(*LEADS_TO[State.WITHDRAWN], *LEADS_TO[State.CANCELLED_BY_PROVIDER], "moved").label("given_up"),
+            _times(*UNDONE, "moved").label("undone"),
             _times("seat_offered").label("offered"),
         )
         .where(AuditEntry.object_kind == "registration", AuditEntry.act.in_(STEPS))
@@ -80,10 +92,10 @@ def logged_once(look: Look) -> Findings:
         "registrations whose state is not what the last entry in the log led to",
         look.db.scalars(joined.where(or_(last.act.is_(None), ~fits))),
     )
-    is_withdrawn = case((Registration.state == State.WITHDRAWN, 1), else_=0)
+    is_given_up = case((Registration.state.in_((State.WITHDRAWN, State.CANCELLED_BY_PROVIDER)), 1), else_=0)
     once = and_(
         steps.c.registered == 1,
-        steps.c.withdrawn == steps.c.undone + is_withdrawn,
+        steps.c.given_up == steps.c.undone + is_given_up,
         steps.c.undone == Registration.undone,
         steps.c.offered == offers,
     )

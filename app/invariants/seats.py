@@ -16,7 +16,7 @@ from app.registrations.queries import holds_seat
 _NO_LIMIT = 1_000_000
 _CLOCKS_DIFFER = timedelta(seconds=5)
 """Several machines write the time when somebody joined; the order of ids is the order of the queue."""
-_EXCUSED = ("skipped", "party_separated", "withdrawal_undone")
+_EXCUSED = ("skipped", "party_separated", "withdrawal_undone", "cancelling_undone")
 """Acts after which somebody may wait although a later one was offered a seat: the log says why."""
 
 

@@ -263,10 +263,28 @@ class SecondStepChanged:
     account_id: int
 
 
+@dataclass(frozen=True, slots=True)
 class CertificateIssued:
     """Somebody has met the rule of a course: their certificate can be downloaded."""
 
     registration_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationMoved:
+    """Staff moved a person from one run to another of the same provider."""
+
+    registration_id: int
+    from_run_id: int
+    course_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLetterWritten:
+    """Staff wrote to somebody of a group."""
+
+    registration_id: int
+    letter_id: int
 
 
 Happening = (
@@ -306,4 +324,6 @@ Happening = (
     | AlertLeft
     | CourseFits
     | CertificateIssued
+    | RegistrationMoved
+    | GroupLetterWritten
 )

@@ -13,6 +13,7 @@ from app.interests.alert_queries import by_link as alert_by_link
 from app.interests.alerts import empty_alert, leave_alert
 from app.interests.queries import by_link as interest_by_link
 from app.privacy import queries
+from app.refusals import Conflict
 from app.registrations import own_list
 from app.registrations.erasure import ASKED, empty, leave_and_erase, note_erasure
 from app.registrations.erasure_queries import held, of_address
@@ -93,6 +94,8 @@ def _erase(
     registration = held(db, registration_id)
     if registration is None or registration.erased_at is not None:
         return
+    if registration.run_id != run.id:  # Staff moved it to another run at this very moment.
+        raise Conflict
     gone = leave_and_erase(db, run, registration, actor, why, rules, moment)
     for certificate in queries.certificates_of(db, [one.id for one in gone]):
         certificate.name, certificate.revoke_reason = None, ""

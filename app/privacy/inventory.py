@@ -8,7 +8,7 @@ from app.feedback.models import FeedbackRight
 from app.i18n import Text, _, _p
 from app.interests.models import CourseInterest, SearchAlert
 from app.participation.models import Attendance, Certificate
-from app.registrations.models import GivenAnswer, OneTimeLink, Registration, SeatOffer, SentForm
+from app.registrations.models import GivenAnswer, GroupLetterRecipient, OneTimeLink, Registration, SeatOffer, SentForm
 from app.wishes.models import WishSupport
 
 
@@ -28,6 +28,7 @@ OF_REGISTRATION = (
     Section("offers", _("Offered seats"), SeatOffer, "registration_id"),
     Section("answers", _("Your answers"), GivenAnswer, "registration_id"),
     Section("forms", _("Forms sent in the last 24 hours"), SentForm, "registration_id"),
+    Section("letters", _("Letters from the provider"), GroupLetterRecipient, "registration_id"),
     Section("attendance", _("Attendance"), Attendance, "registration_id"),
     Section("certificates", _("Certificates"), Certificate, "registration_id"),
     Section("feedback", _("Right to give feedback"), FeedbackRight, "registration_id"),
@@ -59,6 +60,9 @@ EXEMPT: Mapping[str, str] = {
     "accounts.totp_secret": "Of members of staff; a secret of theirs.",
     "sign_ins.device": "Of members of staff, who see it in their own account.",
     "tries.sender": "A keyed hash of a network address for an hour or a day; nobody can say whose it is.",
+    "list_openings.looked_for": "Whom a member of staff looks for; it is forgotten within hours.",
+    "group_letters.subject": "Written to many at once; each of them has it by mail.",
+    "group_letters.words": "Written to many at once; each of them has it by mail.",
     "counting_keys.key": "The city's key of a year, not a person's; it is destroyed with the year's report.",
 }
 """Columns with personal data that no resident's file holds, and why."""
@@ -87,10 +91,12 @@ LABELS: Mapping[str, Text] = {
     "id": _("Number"),
     "is_used": _("Used"),
     "is_writer": _("You wrote the wish"),
+    "is_called": _("Told by phone"),
     "issued_on": _("Issued"),
     "printed": _("What stands on it"),
     "replaces_id": _("In place of the certificate with number"),
     "revoke_reason": _("Why it was revoked"),
+    "letter_id": _("Letter number"),
     "locale": _("Language of letters"),
     "mark": _p("data", "Attendance"),
     "marked_at": _("Entered"),
@@ -108,6 +114,7 @@ LABELS: Mapping[str, Text] = {
     "reminded_at": _("Reminder sent"),
     "revoked_on": _("Revoked"),
     "run_id": _("Number of the dates"),
+    "sent_at": _p("data", "Sent"),
     "session_id": _("Session number"),
     "special_needs": _("What you need to take part"),
     "starts_at": _p("data", "Starts"),

@@ -12,7 +12,7 @@ from app.clock import RIGA
 from app.feedback.models import FeedbackAnswer
 from app.privacy import erase, queries
 from app.privacy.counting import destroy_counting_key
-from app.registrations import erasure_queries, own_list
+from app.registrations import erasure_queries, group_letters, openings, own_list
 from app.registrations.erasure import empty_needs
 from app.registrations.models import Registration
 from app.settings import Settings
@@ -61,6 +61,16 @@ def _links(db: Session, _settings: Settings, moment: datetime, _why: str) -> int
     return 0
 
 
+def _openings(db: Session, _settings: Settings, moment: datetime, _why: str) -> int:
+    openings.close_lists(db, moment)
+    return 0
+
+
+def _group_letters(db: Session, settings: Settings, moment: datetime, _why: str) -> int:
+    group_letters.forget_words(db, moment - timedelta(days=settings.letter_days))
+    return 0
+
+
 def _feedback(db: Session, settings: Settings, moment: datetime, _why: str) -> int:
     """The words go, the marks stay."""
     day = (moment - settings.feedback_text_months * _A_MONTH).astimezone(RIGA).date()
@@ -102,6 +112,8 @@ RULES = (
     ),
     Rule("wish_contact", _wishes),
     Rule("one_time_links", _links),
+    Rule("list_openings", _openings),
+    Rule("group_letters", _group_letters),
     Rule("feedback_text", _feedback),
     Rule("counting_keys", _keys),
 )

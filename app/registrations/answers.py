@@ -11,6 +11,7 @@ from app.courses.models import CourseRun
 from app.courses.queries import lock_run
 from app.outbox.messages import CourseChanged, SeatGivenUp, SeatTaken
 from app.outbox.post import post
+from app.refusals import Conflict
 from app.registrations import queries
 from app.registrations.inputs import ContactForm, WithdrawForm
 from app.registrations.models import Answer, Registration, State
@@ -72,7 +73,7 @@ def decline_offer(db: Session, link_key: str, rules: SeatRules) -> Registration:
     if registration.state is not State.OFFERED:
         raise NothingToAnswer
     going = [one for one in standing_together(db, registration) if one.state is State.OFFERED]
-    _give_up(db, run, going, State.DECLINED, "offer_declined", now())
+    give_up(db, run, going, State.DECLINED, "offer_declined", now())
     db.flush()
     clear_and_pass_on(db, run, rules)
     return registration
@@ -97,7 +98,7 @@ def withdraw(db: Session, link_key: str, asked: WithdrawForm, rules: SeatRules) 
         raise AlreadyEnded
     for one in going:
         one.withdraw_reason = asked.reason
-    _give_up(db, run, going, State.WITHDRAWN, "withdrawn", moment)
+    give_up(db, run, going, State.WITHDRAWN, "withdrawn", moment)
     if len(going) < len(together):
         come_apart(db, run, together, [one.id for one in going], asked_by=registration.id)
     db.flush()
@@ -130,10 +131,30 @@ def correct_contact(db: Session, link_key: str, asked: ContactForm) -> Registrat
     return registration
 
 
+def give_up(
+    db: Session,
+    run: CourseRun,
+    going: Sequence[Registration],
+    state: State,
+    act: str,
+    moment: datetime,
+    actor: str = RESIDENT,
+) -> None:
+    """These places are given up; readers of the course see it even where nobody is written to."""
+    for one in going:
+        was = one.state
+        end(db, one, state, moment)
+        post(db, SeatGivenUp(one.id, run.course_id) if is_written_to(one) else CourseChanged(run.course_id))
+        record(db, actor, act, "registration", one.id, {"was": was.value})
+
+
 def _held(db: Session, link_key: str) -> tuple[CourseRun, Registration]:
     """The run, locked first, then the registration as it is now."""
     run = lock_run(db, queries.run_of_link(db, link_key))
-    return run, queries.by_link(db, link_key, lock=True)
+    registration = queries.by_link(db, link_key, lock=True)
+    if registration.run_id != run.id:  # Staff moved it to another run at this very moment.
+        raise Conflict
+    return run, registration
 
 
 def _seat(db: Session, run: CourseRun, registration: Registration, act: str, moment: datetime) -> None:
@@ -141,14 +162,3 @@ def _seat(db: Session, run: CourseRun, registration: Registration, act: str, mom
     registration.confirmed_at = moment
     post(db, SeatTaken(registration.id, run.course_id))
     record(db, RESIDENT, act, "registration", registration.id)
-
-
-def _give_up(
-    db: Session, run: CourseRun, going: Sequence[Registration], state: State, act: str, moment: datetime
-) -> None:
-    """These places are given up; readers of the course see it even where nobody is written to."""
-    for one in going:
-        was = one.state
-        end(db, one, state, moment)
-        post(db, SeatGivenUp(one.id, run.course_id) if is_written_to(one) else CourseChanged(run.course_id))
-        record(db, RESIDENT, act, "registration", one.id, {"was": was.value})

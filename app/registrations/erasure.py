@@ -11,6 +11,7 @@ from app.outbox.messages import PersonErased, SeatGivenUp
 from app.outbox.post import post
 from app.registrations.erasure_queries import forms_about, without_address
 from app.registrations.models import Erasure, GivenAnswer, Registration, State
+from app.registrations.openings import forget_searches
 from app.registrations.parties import come_apart
 from app.registrations.queue_queries import standing_together
 from app.registrations.seats import SeatRules, clear_and_pass_on, end
@@ -64,6 +65,7 @@ def empty(db: Session, registration: Registration, actor: str, why: str, moment:
     registration.name = registration.email = registration.email_key = registration.phone = None
     registration.special_needs = None
     registration.erased_at = moment
+    forget_searches(db)
     note_erasure(db, "registration", registration.id, why, moment)
     record(db, actor, "erased", "registration", registration.id, {"why": why})
 

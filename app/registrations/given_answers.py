@@ -41,7 +41,7 @@ def correct_answers(db: Session, link_key: str, answers: Mapping[int, str]) -> R
     run = lock_run(db, queries.run_of_link(db, link_key))
     registration = queries.by_link(db, link_key, lock=True)
     moment = now()
-    if not registration.is_active(moment) or run.starts_at <= moment:
+    if registration.run_id != run.id or not registration.is_active(moment) or run.starts_at <= moment:
         raise AlreadyEnded
     kept = check_answers(db, run.id, answers)
     open_now = [question.id for question in open_questions(db, run.id)]

@@ -2,15 +2,23 @@
 
 import json
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from app.courses.run_models import TICKED
 from app.faults import fault
 from app.people.addresses import email_key
-from app.registrations.models import WithdrawReason
-from app.texts import SHORT, EmailAddress, PersonName, PhoneNumber, ShortParagraphs
+from app.registrations.models import Channel, WithdrawReason
+from app.texts import (
+    SHORT,
+    EmailAddress,
+    PersonName,
+    PhoneNumber,
+    RequiredLine,
+    RequiredParagraphs,
+    ShortParagraphs,
+)
 
 MOST_ANSWERS = 50
 
@@ -55,15 +63,15 @@ class CompanionForm(BaseModel):
     )
 
 
-class RegistrationForm(BaseModel):
-    """A person asks for a place on a run."""
+class PlaceForm(BaseModel):
+    """A place on a run is asked for: what every door wants to know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: PersonName = Field(
         description="Name and surname, as it should stand on the certificate; 2 to 120 characters."
     )
-    email: EmailAddress = Field(description="Address for letters about the seat; at most 254 characters.")
+    email: EmailAddress | None = Field(None, description="Address for letters about the seat; at most 254 characters.")
     phone: PhoneNumber = Field(None, description="Only for urgent news. Latvian numbers need no country code.")
     companion: CompanionForm | None = Field(None, description="Registers another person too: both or neither.")
     answers: tuple[AnswerForm, ...] = Field(
@@ -110,6 +118,19 @@ class RegistrationForm(BaseModel):
         return json.dumps(asked, ensure_ascii=False, sort_keys=True)
 
 
+class RegistrationForm(PlaceForm):
+    """A person asks for a place on a run."""
+
+    email: EmailAddress = Field(description="Address for letters about the seat; at most 254 characters.")
+
+
+class DeskForm(PlaceForm):
+    """Staff enter somebody who called or came; a mail address is not needed."""
+
+    email: Annotated[EmailAddress | None, BeforeValidator(_none_if_empty)] = None
+    channel: Literal[Channel.PHONE, Channel.DESK]
+
+
 class NewAddress(BaseModel):
     """The address was mistyped: the right one."""
 
@@ -142,3 +163,22 @@ class WithdrawForm(BaseModel):
 
     reason: WithdrawReason | None = None
     who: Who = Field(Who.BOTH, description="Of two who came together: who gives the place up.")
+
+
+class CorrectionForm(BaseModel):
+    """Staff correct how a person is called and reached."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: PersonName
+    email: Annotated[EmailAddress | None, BeforeValidator(_none_if_empty)] = None
+    phone: PhoneNumber = None
+
+
+class GroupLetterForm(BaseModel):
+    """What staff write to people of a group; Markdown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    subject: RequiredLine
+    words: RequiredParagraphs

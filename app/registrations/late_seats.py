@@ -80,7 +80,14 @@ def show_first(db: Session, link_key: str, rules: SeatRules, actor: str = "") ->
 
 def give_seat(db: Session, link_key: str, registration_id: int, rules: SeatRules, actor: str = "") -> None:
     """The first in the queue gets the free seat at once; two who come together both do. Doing it twice changes nothing."""
-    run = _held(db, link_key, rules)
+    run = queue_queries.run_of_provider_link(db, link_key, lock=True)
+    give_to_first(db, run, registration_id, actor or _actor(run), rules)
+
+
+def give_to_first(db: Session, run: CourseRun, registration_id: int, actor: str, rules: SeatRules) -> None:
+    """The first in the queue of the run, which is held, gets the free seat; nobody else does, whoever asks."""
+    clear_and_pass_on(db, run, rules)
+    db.flush()
     shown = queries.registration(db, registration_id)
     if shown is None or shown.run_id != run.id:
         raise NoSeatToGive
@@ -93,12 +100,12 @@ def give_seat(db: Session, link_key: str, registration_id: int, rules: SeatRules
     if turn.chosen[0] != registration_id:
         raise FirstHasChanged
     first = _first(db, turn)
-    record_skips(db, actor or _actor(run), Turn([], [one for one in turn.skipped if one[1] == registration_id]))
+    record_skips(db, actor, Turn([], [one for one in turn.skipped if one[1] == registration_id]))
     for one in first:
         one.state = State.CONFIRMED
         one.confirmed_at = moment
         post(db, SeatTaken(one.id, run.course_id))
-        record(db, actor or _actor(run), "seat_given", "registration", one.id)
+        record(db, actor, "seat_given", "registration", one.id)
     db.flush()
     clear_and_pass_on(db, run, rules, moment)
 
@@ -117,6 +124,12 @@ def _held(db: Session, link_key: str, rules: SeatRules) -> CourseRun:
     clear_and_pass_on(db, run, rules)
     db.flush()
     return run
+
+
+def first_in_turn(db: Session, run: CourseRun, rules: SeatRules, moment: datetime) -> int | None:
+    """The registration whose turn it is when the provider decides; none when nothing is to be given."""
+    chosen = _turn(db, run, rules, moment).chosen
+    return chosen[0] if chosen else None
 
 
 def _turn(db: Session, run: CourseRun, rules: SeatRules, moment: datetime) -> Turn:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.courses.models import CourseRun
@@ -100,7 +100,9 @@ class Registration(Base):
     )
     reminded_at: Mapped[datetime | None] = mapped_column(doc="When the reminder of the first session was posted.")
     undone: Mapped[int] = mapped_column(
-        default=0, server_default="0", doc="Cancellations taken back: each raises the calendar file's SEQUENCE by two."
+        default=0,
+        server_default="0",
+        doc="Cancellations taken back and moves: each raises the calendar file's SEQUENCE by two.",
     )
     erased_at: Mapped[datetime | None]
     run: Mapped[CourseRun] = relationship(lazy="raise")
@@ -193,3 +195,50 @@ class CountingKey(Base):
     year: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str | None] = mapped_column(info=personal("key"))
     destroyed_on: Mapped[date | None]
+
+
+class Listing(StrEnum):
+    """What a list of names is about."""
+
+    RUN = "run"
+    PROVIDER = "provider"
+    REGISTRATION = "registration"
+
+
+class ListOpening(Base):
+    """A list of names that a signed-in device has opened: its pages show names for some hours, and never past the sign-in."""
+
+    __tablename__ = "list_openings"
+    sign_in: Mapped[str] = mapped_column(ForeignKey("sign_ins.token_hash", ondelete="CASCADE"), primary_key=True)
+    listing: Mapped[Listing] = mapped_column(choices(Listing), primary_key=True)
+    object_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    looked_for: Mapped[str] = mapped_column(
+        default="", info=personal("looked_for"), doc="Whom its reader looks for: a name stands in no address of a page."
+    )
+
+
+class GroupLetter(Base):
+    """A letter that staff wrote to people of a group; each of them gets it once."""
+
+    __tablename__ = "group_letters"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_runs.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    key: Mapped[str] = mapped_column(unique=True, doc="The form's own key, hashed: sent twice, it is one letter.")
+    subject: Mapped[str] = mapped_column(info=personal("letter"))
+    words: Mapped[str] = mapped_column(Text, info=personal("letter"), doc="Markdown; empty once its days are over.")
+    people: Mapped[int] = mapped_column(doc="To so many it was sent by mail.")
+    written_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class GroupLetterRecipient(Base):
+    """Somebody to whom a group's letter goes, or who has to be called instead."""
+
+    __tablename__ = "group_letter_recipients"
+    __table_args__ = (UniqueConstraint("letter_id", "registration_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("group_letters.id"))
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id"), index=True)
+    is_called: Mapped[bool] = mapped_column(doc="There is no mail address: somebody calls.")
+    sent_at: Mapped[datetime | None]

@@ -95,6 +95,11 @@ ACTS: dict[str, Callable[[Mapping[str, object]], Text]] = {
     "withdrawal_undone": lambda _facts: _("You took the cancellation back"),
     "party_separated": lambda _facts: _("From now on the registration is separate"),
     "skipped": lambda _facts: _("One seat was free and went to the next person: you wait for two"),
+    "confirmed_by_staff": lambda _facts: _("The provider confirmed the registration"),
+    "corrected_by_staff": lambda _facts: _("The provider corrected your data"),
+    "entered": lambda _facts: _("The provider entered the registration"),
+    "moved": lambda _facts: _("The provider moved you to these dates"),
+    "cancelling_undone": lambda _facts: _("The provider took the cancellation back"),
     "seat_given": lambda _facts: _("The provider gave you a free seat"),
 }
 _ahead = aliased(Registration)

@@ -70,6 +70,49 @@ class BothOrNeither(Conflict):
     sentence = _("Two seats are not free at the moment. Join the waiting list together or register one by one.")
 
 
+class AlreadyRegistered(Conflict):
+    """Staff enter somebody who has a place already; only staff are told so."""
+
+    code = "already_registered"
+    sentence = _("This person is already registered for this group.")
+
+
+class CompanionRegistered(AlreadyRegistered):
+    """Of two whom staff enter together, the other one has a place already."""
+
+    sentence = _("The other person is already registered for this group. Enter the first one alone.")
+
+
+class NothingToDo(Conflict):
+    """The registration does not stand as it did when the button was drawn."""
+
+    code = "nothing_to_do"
+    sentence = _("The registration has changed meanwhile, so this cannot be done any more.")
+
+
+class NoRoomThere(Conflict):
+    """The group to which somebody should move has no seat that nobody waits for."""
+
+    code = "no_room_there"
+    sentence = _("That group has no free seat. Choose another group, or enter the person on its waiting list.")
+
+
+class MoveTooLate(Conflict):
+    """Sessions have begun: who took part is counted where they took part."""
+
+    code = "move_too_late"
+    sentence = _(
+        "The group has already started, so nobody is moved from it. Withdraw the registration and enter the person anew."
+    )
+
+
+class NobodyToWriteTo(Conflict):
+    """Nobody was chosen, or nobody who was chosen still stands."""
+
+    code = "nobody_to_write_to"
+    sentence = _("Nobody would get this letter. Choose to whom you write.")
+
+
 class AddressConfirmed(Conflict):
     """The page after sending corrects an address only until it is confirmed."""
 

@@ -159,7 +159,9 @@ def cancel_registration(db: Session, registration_id: int, asked: CancelForm, ac
     run = lock_run(db, run_queries.run_of_registration(db, registration_id))
     registration = queries.registration(db, registration_id)
     moment = now()
-    if registration is None or not registration.is_active(moment) or run.ends_at <= moment:
+    if registration is None or registration.run_id != run.id or run.ends_at <= moment:
+        raise AlreadyEnded
+    if not registration.is_active(moment):
         raise AlreadyEnded
     was, together = registration.state, standing_together(db, registration)
     _cancel(db, registration, asked.reason, moment)

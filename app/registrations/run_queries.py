@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.courses.models import CourseRun
+from app.courses.models import Course, CourseRun, CourseSession
 from app.courses.run_models import RunNotice
 from app.refusals import NotFound
 from app.registrations.models import ACTIVE, Registration, State
@@ -49,6 +49,19 @@ def registered_ahead(db: Session, course_id: int, moment: datetime) -> dict[int,
         .order_by(Registration.run_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def run_for_letter(db: Session, run_id: int) -> CourseRun | None:
+    """A run with its sessions, its venues and its course's texts."""
+    return db.scalar(
+        select(CourseRun)
+        .where(CourseRun.id == run_id)
+        .options(
+            joinedload(CourseRun.venue),
+            selectinload(CourseRun.sessions).joinedload(CourseSession.venue),
+            joinedload(CourseRun.course).selectinload(Course.texts),
+        )
+    )
 
 
 def last_registration(db: Session, run_id: int) -> int:

@@ -10,6 +10,7 @@ from app.courses.models import CourseRun
 from app.courses.queries import lock_run
 from app.outbox.messages import CourseChanged, QueueJoined, SeatHeld, SeatOffered, SeatTaken
 from app.outbox.post import post
+from app.refusals import Conflict
 from app.registrations import queries
 from app.registrations.models import Registration, State
 from app.registrations.refusals import HoldIsOver, RegisteredAgain, RunCancelled, SeatHasGoneOn, UndoIsOver
@@ -34,21 +35,31 @@ def undo_withdrawal(db: Session, link_key: str, rules: SeatRules) -> Registratio
     """
     run = lock_run(db, queries.run_of_link(db, link_key))
     registration = queries.by_link(db, link_key, lock=True)
+    if registration.run_id != run.id:  # Staff moved it to another run at this very moment.
+        raise Conflict
+    return take_back(db, run, registration, rules)
+
+
+def take_back(
+    db: Session, run: CourseRun, registration: Registration, rules: SeatRules, actor: str = RESIDENT
+) -> Registration:
+    """The cancellation is taken back: by its person their own; by staff, who are named, theirs too. The run is held."""
     moment = now()
     if registration.undone and registration.is_active(moment):
         return registration
-    before = state_before(db, registration)
+    before = state_before(db, registration, by_staff=actor != RESIDENT)
     given_up_at = registration.ended_at
     if before is None or given_up_at is None or moment >= given_up_at + rules.undo or run.ends_at <= moment:
         raise UndoIsOver
     if run.cancelled_at is not None:
         raise RunCancelled
+    act = "withdrawal_undone" if registration.state is State.WITHDRAWN else "cancelling_undone"
     both = [registration, *given_up_with(db, registration, given_up_at)]
     if any(one.email_key and queries.active_registration(db, run, one.email_key) for one in both):
         raise RegisteredAgain
     _refuse_unless_there(db, run, both, before, rules, moment)
     for one in both:
-        _bring_back(db, run, one, before)
+        _bring_back(db, run, one, before, act, actor)
     db.flush()
     clear_and_pass_on(db, run, rules, moment)
     return registration
@@ -69,7 +80,7 @@ def _refuse_unless_there(
         raise SeatHasGoneOn
 
 
-def _bring_back(db: Session, run: CourseRun, registration: Registration, before: State) -> None:
+def _bring_back(db: Session, run: CourseRun, registration: Registration, before: State, act: str, actor: str) -> None:
     """As it was; the calendar file tells of it with a higher number than the cancellation had."""
     if before is State.OFFERED:
         registration.offers[-1].answer = None
@@ -77,7 +88,8 @@ def _bring_back(db: Session, run: CourseRun, registration: Registration, before:
     registration.state = before
     registration.ended_at = None
     registration.withdraw_reason = None
+    registration.cancel_reason = ""
     registration.undone += 1
     told = is_written_to(registration) or before is State.CONFIRMED
     post(db, _TELLS[before](registration.id, run.course_id) if told else CourseChanged(run.course_id))
-    record(db, RESIDENT, "withdrawal_undone", "registration", registration.id, {"now": before.value})
+    record(db, actor, act, "registration", registration.id, {"now": before.value})

@@ -12,33 +12,37 @@ from app.registrations.models import Registration, State
 
 MOST_UNDONE = 3
 """So often one may change one's mind: each time brings letters to whoever was registered along, at an address nobody confirmed."""
-_WITHDRAWN, _UNDONE = "withdrawn", "withdrawal_undone"
+_GAVE_UP = {State.WITHDRAWN: "withdrawn", State.CANCELLED_BY_PROVIDER: "cancelled_by_provider"}
+_ACTS = {*_GAVE_UP.values(), "withdrawal_undone", "cancelling_undone"}
 
 
-def given_up(registration: Registration, entries: Sequence[AuditEntry]) -> State | None:
-    """What the person gave up last and may take back, by the log's entries about the registration, oldest first."""
-    if registration.state is not State.WITHDRAWN or registration.erased_at is not None:
+def given_up(registration: Registration, entries: Sequence[AuditEntry], *, by_staff: bool = False) -> State | None:
+    """What the person gave up last and may take back, by the log's entries about the registration, oldest first.
+
+    Staff may take back what the provider cancelled too.
+    """
+    if registration.erased_at is not None or registration.undone >= MOST_UNDONE:
         return None
-    if registration.undone >= MOST_UNDONE:
+    if registration.state is not State.WITHDRAWN and not by_staff:
         return None
-    found = [entry for entry in entries if entry.act in {_WITHDRAWN, _UNDONE}]
-    if not found or found[-1].act != _WITHDRAWN:
+    found = [entry for entry in entries if entry.act in _ACTS]
+    if not found or found[-1].act != _GAVE_UP.get(registration.state):
         return None
     return State(json.loads(found[-1].facts)["was"])
 
 
-def state_before(db: Session, registration: Registration) -> State | None:
-    """What the person gave up last; none if nothing was given up, or not by the person."""
+def state_before(db: Session, registration: Registration, *, by_staff: bool = False) -> State | None:
+    """What was given up last; none if nothing was, or if it is not theirs to take it back."""
     entries = db.scalars(
         select(AuditEntry)
         .where(
             AuditEntry.object_kind == "registration",
             AuditEntry.object_id == str(registration.id),
-            AuditEntry.act.in_((_WITHDRAWN, _UNDONE)),
+            AuditEntry.act.in_(_ACTS),
         )
         .order_by(AuditEntry.id)
     ).all()
-    return given_up(registration, entries)
+    return given_up(registration, entries, by_staff=by_staff)
 
 
 def given_up_with(db: Session, registration: Registration, at: datetime) -> list[Registration]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from fastapi import Request
 from sqlalchemy.orm import Session
@@ -18,12 +19,13 @@ from app.courses.run_models import TICKED, QuestionKind, RunQuestion
 from app.faults import Fault
 from app.i18n import Text, _
 from app.refusals import Conflict, Refusal
-from app.registrations.inputs import RegistrationForm
+from app.registrations.inputs import PlaceForm, RegistrationForm
 from app.registrations.questions import counting, faults_in, field_of
 from app.registrations.refusals import RunCancelled, RunClosed, RunFull, RunNotOpen, RunStarted
 from app.web.forms import Typed, WrongForm, read, wrong
 from app.web.reading import language_of
 
+Place = TypeVar("Place", bound=PlaceForm)
 FORM_URL = "/norises/{run_id}/pieteikties"
 _QUESTION = re.compile(r"question-([1-9][0-9]{0,8})")
 _OWN = ("run", "name", "email", "phone", "question", "companion", "special")
@@ -144,6 +146,11 @@ def typed_answers(form: Typed) -> dict[int, str]:
 
 def read_registration(form: Typed, answers: Mapping[int, str]) -> RegistrationForm:
     """The form as it is asked for, with these answers; `WrongForm` with every fault under the name of its field."""
+    return read_place(RegistrationForm, form, answers)
+
+
+def read_place(model: type[Place], form: Typed, answers: Mapping[int, str]) -> Place:
+    """The same for any form that asks for a place."""
     given = [(number, answer) for number, answer in answers.items() if answer]
     companion = {"name": form.one("companion.name"), "email": form.one("companion.email")}
     more: dict[str, object] = {
@@ -151,7 +158,7 @@ def read_registration(form: Typed, answers: Mapping[int, str]) -> RegistrationFo
         "companion": companion if any(companion.values()) else None,
     }
     try:
-        return read(RegistrationForm, form, more)
+        return read(model, form, more)
     except WrongForm as faults:
         names = {f"answers.{place}.answer": field_of(number) for place, (number, _answer) in enumerate(given)}
         names["companion"] = "companion.email"

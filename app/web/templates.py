@@ -13,8 +13,8 @@ from markupsafe import Markup, escape
 from app import clock, i18n
 from app.catalogue.cards import CourseCard
 from app.i18n import LANGUAGES, Language, Sayable
+from app.markdown import markdown
 from app.search.highlight import marked
-from app.web.markdown import markdown
 from app.web.speech import Speech
 from app.web.static_files import has_static, static
 

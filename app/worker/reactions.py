@@ -16,6 +16,7 @@ from app.settings import Settings
 from app.wishes import queries as wishes
 from app.wishes.models import WishSupport
 from app.worker import alerts, authoring, runs
+from app.worker import alerts, desk, runs
 from app.worker.interests import write_the_news, write_to_confirm
 from app.worker.privacy import keep_erasure, write_own_list
 from app.worker.staff import write_invitation, write_of_account, write_of_link
@@ -143,5 +144,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "PasswordChanged": (Reaction("letter", write_of_account(staff_letters.password_changed)),),
     "SecondStepChanged": (Reaction("letter", write_of_account(staff_letters.second_step_changed)),),
     "CourseFits": (Reaction("letter", alerts.write_of_course),),
+    "RegistrationMoved": (Reaction("letter", desk.write_of_move), SYNC),
+    "GroupLetterWritten": (Reaction("letter", desk.write_to_one_of_group),),
     "NextDatesOpen": (Reaction("letter", write_the_news),),
 }

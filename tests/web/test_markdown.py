@@ -3,7 +3,7 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from app.web.markdown import markdown
+from app.markdown import markdown
 
 
 @pytest.mark.promise("P12")
