@@ -15,8 +15,7 @@ from app.search.index import sync_course
 from app.settings import Settings
 from app.wishes import queries as wishes
 from app.wishes.models import WishSupport
-from app.worker import alerts, authoring, runs
-from app.worker import alerts, desk, runs
+from app.worker import alerts, authoring, desk, runs
 from app.worker.interests import write_the_news, write_to_confirm
 from app.worker.privacy import keep_erasure, write_own_list
 from app.worker.staff import write_invitation, write_of_account, write_of_link
