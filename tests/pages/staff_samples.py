@@ -1,6 +1,17 @@
 """For every staff page some addresses of it, and whose page it is: full, empty, wrong."""
 
+from sqlalchemy import select
+
+from app.clock import now
+from app.courses.models import Course, CourseRun
 from app.db import Database
+from app.people.models import Account
+from app.people.staff import Staff
+from app.registrations.desk import enter_person
+from app.registrations.group_letters import reachable, write_to_group
+from app.registrations.inputs import DeskForm, GroupLetterForm
+from app.registrations.models import Channel
+from app.registrations.seats import SeatRules
 from app.settings import Settings
 from tests.pages.account_samples import account_samples
 
@@ -21,6 +32,7 @@ def staff_samples(database: Database, settings: Settings) -> Samples:
         **_home(),
         **_log(),
         **account_samples(database),
+        **_desk(database),
     }
 
 
@@ -32,4 +44,39 @@ def _log() -> Samples:
     return {
         "/darbvieta/zurnals": [(MANAGER, "/darbvieta/zurnals"), (EMPTY, "/darbvieta/zurnals?since=2001-01-01&until=x")],
         "/parvalde/zurnals": [(BOARD, "/parvalde/zurnals"), (BOARD, "/parvalde/zurnals?object=run:1")],
+def _desk(database: Database) -> Samples:
+    """A group with registrations in every state and a letter, one without any; an empty provider. Lists are closed here:
+    what stands behind the button is looked at by the journey."""
+    with database.writing() as db:
+        account = db.scalars(select(Account).where(Account.email == MANAGER)).one()
+        who = Staff(account.id, account.name, account.role, account.provider_id)
+        own = select(CourseRun.id).join(Course).where(Course.provider_id == who.provider, CourseRun.starts_at > now())
+        run = db.scalars(own.where(CourseRun.cancelled_at.is_(None)).order_by(CourseRun.id)).first()
+        assert run is not None
+        form = DeskForm(name="Vilma Paraudziņa", phone="26 111 222", channel=Channel.PHONE)
+        _receipt, number = enter_person(db, who, run, form, "k" * 30, SeatRules(), locale="lv", expects_seat=False)
+        letter = write_to_group(
+            db,
+            who,
+            run,
+            GroupLetterForm(subject="Par nodarbību", words="Ņemiet līdzi **zīmuli**."),
+            reachable(db, run),
+            "s",
+        )
+    group, board = f"/darbvieta/grupas/{run}", f"/parvalde/grupas/{run}"
+    at = "/darbvieta/grupas/{run_id}"
+    return {
+        "/darbvieta/pieteikumi": [(MANAGER, "/darbvieta/pieteikumi")],
+        "/darbvieta/pieteikumi/jauns": [
+            (MANAGER, "/darbvieta/pieteikumi/jauns"),
+            (EMPTY, "/darbvieta/pieteikumi/jauns"),
+        ],
+        at + "/pieteikumi": [(MANAGER, f"{group}/pieteikumi")],
+        at + "/pieteikumi/jauns": [(MANAGER, f"{group}/pieteikumi/jauns")],
+        at + "/pieteikumi/{registration_id}": [(MANAGER, f"{group}/pieteikumi/{number}")],
+        at + "/pieteikumi/{registration_id}/lapa": [(MANAGER, f"{group}/pieteikumi/{number}/lapa")],
+        at + "/pieteikumi/{registration_id}/{act}": [(MANAGER, f"{group}/pieteikumi/{number}/labot")],
+        at + "/vestule": [(MANAGER, f"{group}/vestule")],
+        at + "/vestule/{letter_id}": [(MANAGER, f"{group}/vestule/{letter.id}")],
+        "/parvalde/grupas/{run_id}/pieteikumi": [(BOARD, f"{board}/pieteikumi")],
     }
