@@ -22,7 +22,6 @@ KEPT_OTHERWISE = {
     "interest": "until the letter with the news, or a year (app/interests/actions.py)",
     "staff": "as long as somebody holds the role and LOG_MONTHS after; sign-ins as long as they last (app/people/forgetting.py)",
     "looked_for": "at most four hours, with the opened list (app/registrations/openings.py)",
-    "staff": "as long as somebody holds the role, and sign-ins as long as they last",
     "pseudonym": "keyed hashes: of no use once the key is destroyed, or erased when a stretch counts no more",
     "key": "destroyed when the year's report is approved",
 }

@@ -10,8 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from app.courses.models import Audience, Format
 from app.faults import fault
 from app.participation.models import CountedHow, Mark, Measure
-from app.registrations.run_inputs import Day
-from app.texts import PersonName, RequiredLine
+from app.texts import Day, PersonName, RequiredLine
 
 MOST_TICKS = 100
 MOST_PEOPLE = 100_000

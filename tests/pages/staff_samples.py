@@ -44,6 +44,9 @@ def _log() -> Samples:
     return {
         "/darbvieta/zurnals": [(MANAGER, "/darbvieta/zurnals"), (EMPTY, "/darbvieta/zurnals?since=2001-01-01&until=x")],
         "/parvalde/zurnals": [(BOARD, "/parvalde/zurnals"), (BOARD, "/parvalde/zurnals?object=run:1")],
+    }
+
+
 def _desk(database: Database) -> Samples:
     """A group with registrations in every state and a letter, one without any; an empty provider. Lists are closed here:
     what stands behind the button is looked at by the journey."""
