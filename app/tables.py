@@ -7,6 +7,7 @@ from app.courses import models as courses
 from app.courses import run_models as runs
 from app.db import Base
 from app.feedback import models as feedback
+from app.imports import models as imports
 from app.interests import models as interests
 from app.outbox import models as outbox
 from app.participation import models as participation
@@ -26,6 +27,7 @@ __all__ = [
     "courses",
     "drafts",
     "feedback",
+    "imports",
     "interests",
     "metadata",
     "outbox",

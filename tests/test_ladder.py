@@ -16,7 +16,7 @@ FLOORS: list[set[str]] = [
     {"privacy"},
     {"search", "emails", "reports", "tables", "schema", "backup"},
     {"catalogue", "monday"},
-    {"feedback", "usage", "participation"},
+    {"feedback", "usage", "participation", "imports"},
     {"registrations", "wishes", "interests"},
     {"courses"},
     {"permits", "people"},

@@ -47,7 +47,7 @@ def read_table(kind: str, content: bytes) -> Table:
         raise refusal_of(BROKEN)  # It was brought down in the middle.
     if "refused" in told[-1]:
         raise refusal_of(str(told[-1]["refused"]))
-    rows = [TableRow(int(row[0]), [str(cell) for cell in row[1:]]) for row in told[:-1] if isinstance(row, list)]
+    rows = [TableRow(int(str(row[0])), [str(cell) for cell in row[1:]]) for row in told[:-1] if isinstance(row, list)]
     return Table(rows[0].cells, rows[1:])
 
 

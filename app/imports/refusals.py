@@ -20,6 +20,8 @@ FILE_SENTENCES: dict[str, Text] = {
     BROKEN: _("The file is damaged. Save it again and try once more."),
 }
 """By the name of the fault."""
+FILE_SENTENCES["file_columns"] = _("We find neither a column “Title” nor “Code of the course”. Use the template.")
+FILE_SENTENCES["account_gone"] = _("Who sent the file may no longer do this. Send it again from another account.")
 
 
 def refusal_of(code: str) -> FileRefused:

@@ -287,6 +287,13 @@ class GroupLetterWritten:
     letter_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class ImportAsked:
+    """A spreadsheet is to be read, taken over or undone: its import says which."""
+
+    import_id: int
+
+
 Happening = (
     StaffInvited
     | PasswordResetAsked
@@ -326,4 +333,5 @@ Happening = (
     | CertificateIssued
     | RegistrationMoved
     | GroupLetterWritten
+    | ImportAsked
 )

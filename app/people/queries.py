@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.people.models import Account, OpenedNames, SignIn
+from app.people.models import Account, OpenedNames, Role, SignIn
 from app.providers.models import ProviderText
 
 
@@ -41,3 +41,18 @@ def short_names(db: Session, provider_id: int | None) -> Mapping[str, str]:
         )
     )
     return {locale: short or name for locale, short, name in rows}
+
+
+def account(db: Session, account_id: int) -> Account | None:
+    """The account of that number."""
+    return db.get(Account, account_id)
+
+
+def first_manager(db: Session, provider_id: int) -> Account | None:
+    """The provider's manager who has been there longest."""
+    return db.scalar(
+        select(Account)
+        .where(Account.provider_id == provider_id, Account.role == Role.MANAGER, Account.is_active)
+        .order_by(Account.id)
+        .limit(1)
+    )

@@ -15,7 +15,7 @@ from app.search.index import sync_course
 from app.settings import Settings
 from app.wishes import queries as wishes
 from app.wishes.models import WishSupport
-from app.worker import alerts, authoring, desk, runs
+from app.worker import alerts, authoring, desk, imports, runs
 from app.worker.interests import write_the_news, write_to_confirm
 from app.worker.privacy import keep_erasure, write_own_list
 from app.worker.staff import write_invitation, write_of_account, write_of_link
@@ -104,7 +104,8 @@ def _still_pending(settings: Settings, registration: Registration) -> Letter | N
 
 SYNC = Reaction("sync", _sync)
 ALERTS = Reaction("alerts", alerts.tell_of_course)
-INSIDE = (SYNC, ALERTS)
+IMPORT = Reaction("import", imports.go_on)
+INSIDE = (SYNC, ALERTS, IMPORT)
 """What needs nobody outside: no letter leaves in it."""
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
@@ -142,6 +143,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "AddressChanged": (Reaction("letter", write_of_link(staff_letters.address_changed)),),
     "PasswordChanged": (Reaction("letter", write_of_account(staff_letters.password_changed)),),
     "SecondStepChanged": (Reaction("letter", write_of_account(staff_letters.second_step_changed)),),
+    "ImportAsked": (IMPORT,),
     "CourseFits": (Reaction("letter", alerts.write_of_course),),
     "RegistrationMoved": (Reaction("letter", desk.write_of_move), SYNC),
     "GroupLetterWritten": (Reaction("letter", desk.write_to_one_of_group),),
