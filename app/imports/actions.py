@@ -130,7 +130,9 @@ def leave_out(db: Session, who: Staff, import_id: int, number: int, *, out: bool
         row.faults = {}
         db.flush()
         _check(db, imported, {row.course_key})
-        record(db, who.actor, "import_row_left_out" if out else "import_row_taken_in", "import", import_id, {"row": number})
+        record(
+            db, who.actor, "import_row_left_out" if out else "import_row_taken_in", "import", import_id, {"row": number}
+        )
     return row
 
 

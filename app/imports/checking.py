@@ -158,4 +158,3 @@ def _check_twice(
         found.faults.setdefault(key, _("Row %(row)s says the same. Leave one of them out.", row=before))
     elif when and course_id is not None and (course_id, when.starts_at.isoformat()) in starts:
         found.faults.setdefault("run.first_day", _("The course has a group that begins then already."))
-

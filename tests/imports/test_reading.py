@@ -71,7 +71,7 @@ def test_text_is_read_however_it_was_saved(divider: str, coding: str) -> None:
 
 
 def test_excels_hint_names_the_divider_and_blank_rows_are_passed_over() -> None:
-    table = read("a.csv", "sep=,\na;b,c\n\n,,\nx,y\n".encode())
+    table = read("a.csv", b"sep=,\na;b,c\n\n,,\nx,y\n")
     assert table.header == ["a;b", "c"]
     assert [row.cells for row in table.rows] == [["x", "y"]]
 
