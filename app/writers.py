@@ -24,6 +24,13 @@ class WriterTurn:
         deadline = time.monotonic() + self._seconds
         if not self._lock.acquire(timeout=self._seconds):
             raise TurnNotCome
+        try:
+            self._hold_file(deadline)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _hold_file(self, deadline: float) -> None:
         if self._file < 0:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         pause = 0.0002
@@ -33,7 +40,6 @@ class WriterTurn:
                 return
             except BlockingIOError as busy:
                 if time.monotonic() > deadline:
-                    self._lock.release()
                     raise TurnNotCome from busy
                 time.sleep(pause)
                 pause = min(pause * 1.5, 0.004)
