@@ -28,10 +28,13 @@ class Turnstile:
         if self._semaphore is None:
             self._semaphore = anyio.Semaphore(self.places)
         try:
-            with anyio.fail_after(PATIENCE_SECONDS):
-                await self._semaphore.acquire()
-        except TimeoutError:
-            raise NoPlaceCame from None
+            self._semaphore.acquire_nowait()  # Mostly there is a place, and nothing to time. Nobody is overtaken:
+        except anyio.WouldBlock:  # as long as somebody waits, a place that is given back is theirs.
+            try:
+                with anyio.fail_after(PATIENCE_SECONDS):
+                    await self._semaphore.acquire()
+            except TimeoutError:
+                raise NoPlaceCame from None
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
