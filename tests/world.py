@@ -1,6 +1,6 @@
 """A small world: the real application on one database, its worker, and the letters that have left."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -24,6 +24,8 @@ class World:
     database: Database
     settings: Settings
     mail: Path
+    _read: dict[Path, EmailMessage] = field(default_factory=dict)
+    """Letters that were taken apart before: that takes longest."""
 
     def deliver(self) -> None:
         """Let the worker do everything that is due."""
@@ -31,9 +33,15 @@ class World:
 
     def letters(self, to: str) -> list[EmailMessage]:
         """The letters to an address, oldest first."""
+        return [letter for letter in self.all_letters() if letter["To"] == to]
+
+    def all_letters(self) -> list[EmailMessage]:
+        """Every letter that has left, oldest first."""
         files = sorted(self.mail.glob("*.eml"), key=lambda path: int(path.name.split(".")[0]))
-        found = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
-        return [letter for letter in found if letter["To"] == to]
+        for path in files:
+            if path not in self._read:
+                self._read[path] = message_from_bytes(path.read_bytes(), policy=policy.default)
+        return [self._read[path] for path in files]
 
     def link(self, registration_id: int) -> str:
         """The path of a registration's private page."""

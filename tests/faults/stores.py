@@ -80,11 +80,11 @@ class PostgresStore:
 
     name = "postgresql"
 
-    def __init__(self, socket: str, database: str) -> None:
+    def __init__(self, socket: str, database: str, kept: dict[str, dict[str, bytes]] | None = None) -> None:
         self.socket = socket
         self.database = database
         self.url = postgres.url(socket, database)
-        self._kept: dict[str, dict[str, bytes]] = {}
+        self._kept = {} if kept is None else kept
 
     def keep(self, state: str) -> None:
         """Every table's rows, and how far its counters are."""

@@ -1,7 +1,8 @@
 """check-invariants: what is whole passes, and each way of breaking it by hand is found."""
 
+import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from app.search.index import rebuild_index
 from app.settings import Settings
 from app.worker.run import drain
 from app.worker.workshop import open_workshop
+from tests.faults.stores import PostgresStore
 from tests.make import make_account
 from tests.registrations import acts
 
@@ -141,9 +143,42 @@ DAMAGES = (
 )
 
 
+@dataclass
+class Kept:
+    """The lived-in city, kept once on each kind of database for all the tests that damage it."""
+
+    file: Path
+    rows: dict[str, dict[str, bytes]] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """Nothing is kept yet."""
+    return Kept(tmp_path_factory.mktemp("lived-in") / "city.sqlite")
+
+
 @pytest.fixture
-def lived_in(database: Database, settings: Settings) -> Database:
+def lived_in(database: Database, settings: Settings, kept: Kept) -> Database:
     """A run of one seat that was given up: somebody is offered it, two wait; everything that follows is done."""
+    if database.is_sqlite:
+        path = Path(database.url.database or "")
+        database.dispose()
+        if not kept.file.exists():
+            _live(database, settings)
+            database.dispose()  # Whoever closes a file last leaves no log of writes beside it.
+            shutil.copyfile(path, kept.file)
+        shutil.copyfile(kept.file, path)
+        return database
+    store = PostgresStore(str(database.url.query["host"]), database.url.database or "", kept.rows)
+    if not kept.rows:
+        _live(database, settings)
+        store.keep("lived in")
+    else:
+        store.put_back("lived in")
+    return database
+
+
+def _live(database: Database, settings: Settings) -> None:
     run_id = acts.new_run(database, seats=2)
     acts.seat(database, run_id, "pirma@example.lv")
     acts.seat(database, run_id, "otra@example.lv")
@@ -156,7 +191,6 @@ def lived_in(database: Database, settings: Settings) -> Database:
         day = moment.replace(year=moment.year + 1)
         db.add(SignIn(token_hash="a", account_id=account.id, created_at=moment, seen_at=moment, ends_at=day))
     drain(open_workshop(settings, database))
-    return database
 
 
 def broken(database: Database, *ids: str) -> dict[str, str]:

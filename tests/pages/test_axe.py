@@ -39,9 +39,14 @@ def come_as(context: BrowserContext, city: LivingCity, visit: Visit) -> str:
 def test_axe_finds_nothing(
     browser: Browser, living_city: LivingCity, visits: list[Visit], language: str, looks: tuple[Look, Look]
 ) -> None:
+    """Nor does any of these pages ask for something elsewhere, or for what our policy forbids."""
     context = browser.new_context(reduced_motion="reduce")
     context.add_cookies([{"name": "reading", "value": f"{language}-normal-normal", "url": living_city.url}])
     page = context.new_page()
+    asked: set[str] = set()
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.add(request.url))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     axe, found = Axe(), {}
     for number, visit in enumerate(visits):
         address = come_as(context, living_city, visit)
@@ -54,6 +59,8 @@ def test_axe_finds_nothing(
             found[address] = [(one["id"], one["nodes"][0]["html"][:160]) for one in violations]
     context.close()
     assert found == {}
+    assert [url for url in asked if not url.startswith(living_city.url)] == []
+    assert [text for text in complaints if "Content Security Policy" in text] == []
 
 
 @pytest.mark.parametrize("size", ["normal", "largest"])
@@ -72,18 +79,3 @@ def test_nothing_scrolls_sideways_on_the_narrowest_phone(
             wide[address] = width
     context.close()
     assert wide == {}
-
-
-def test_nothing_is_asked_from_other_places(browser: Browser, living_city: LivingCity, visits: list[Visit]) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    asked: set[str] = set()
-    complaints: list[str] = []
-    page.on("request", lambda request: asked.add(request.url))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    for visit in visits:
-        address = come_as(context, living_city, visit)
-        page.goto(living_city.url + address)
-    context.close()
-    assert [url for url in asked if not url.startswith(living_city.url)] == []
-    assert [text for text in complaints if "Content Security Policy" in text] == []
