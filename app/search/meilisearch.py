@@ -7,31 +7,22 @@ from typing import cast
 
 from app.search.documents import Document, Json
 from app.search.embedded import NEAREST, EmbeddedEngine, effective_filters
-from app.search.engine import PER_PAGE_LIMIT, Hits, Query, Reason, Sort
+from app.search.engine import PER_PAGE_LIMIT, Hits, Query, Reason
 from app.search.filters import Filters, clean_text
 from app.search.meilisearch_answers import facets_of, ids_of, total_of
 from app.search.meilisearch_client import Client, MeilisearchAway
 from app.search.meilisearch_documents import MARK, VERSION
 from app.search.meilisearch_filling import Filling
-from app.search.meilisearch_filters import COURSES, FACETS, chosen, without
+from app.search.meilisearch_filters import COURSES, FACETS, NOTHING, chosen, without
 from app.search.meilisearch_keys import SearchClient
 from app.search.meilisearch_likeness import like_course, like_text
 from app.search.meilisearch_plan import Plan, plan
+from app.search.meilisearch_questions import AHEAD, ORDERS, Asked, count, exclusive, fitting, ids, parts, with_mark
 from app.search.meilisearch_tracing import TracedPostings, traced
 from app.search.reading import Reading, read
 from app.search.snapshot import Snapshot
 
-ORDERS: Mapping[Sort, tuple[str, ...]] = {
-    "relevance": ("standing:asc", "name:asc", "id:asc"),
-    "start": ("begins:asc", "standing:asc", "name:asc", "id:asc"),
-    "price": ("cents:asc", "standing:asc", "name:asc", "id:asc"),
-    "newest": ("published:desc", "id:asc"),
-}
-"""What comes first in each order; in relevance's, this decides between courses with equal points."""
-AHEAD = 200
-"""So many ids are asked for of every tier at once; for pages further back their sizes are asked first."""
 REMEMBERED = 4_000
-Asked = dict[str, Json]
 
 
 class IndexBehind(MeilisearchAway):
@@ -65,43 +56,8 @@ class MeilisearchEngine:
         """The courses for a query; an empty text means the whole catalogue, open courses first."""
         reading, planned = self._planned(query.text, literal=query.literal)
         filters = effective_filters(reading, query.filters)
-        asked = chosen(filters)
-        base = [planned.fitting or COURSES]
         per_page = max(1, min(query.per_page, PER_PAGE_LIMIT))
-        found: list[int] = []
-        total = 0
-        facets: dict[str, dict[str, int]] = {parameter: {} for parameter in FACETS}
-        if planned.fitting == "":
-            self._ask([])
-        else:
-            within = [*base, *asked.values()]
-            counting: list[Asked] = [self._count(within, FACETS)]
-            counting += [self._count([*base, *without(asked, name)], (name,)) for name in asked if name in FACETS]
-            tiers = _exclusive(planned) if query.sort == "relevance" else [[]]
-            wanted = max(1, query.page) * per_page
-            first = self._tiers_for(wanted, planned, filters) if query.sort == "relevance" else 1
-            limit = wanted if wanted <= AHEAD else 0
-            pages = [self._ids([*within, *tier], ORDERS[query.sort], 0, limit) for tier in tiers]
-            if len(pages) == 1:  # One question finds and counts.
-                counting[0] |= pages[0]
-                told = self._ask(counting)
-                told.append(told[0])
-            else:
-                told = self._ask([*counting, *pages[:first]])
-            total = total_of(told[0])
-            for one in told[: len(counting)]:
-                facets.update(facets_of(one))
-            skipped = (max(1, min(query.page, -(-total // per_page))) - 1) * per_page
-            ids = [one for answer in told[len(counting) :] for one in ids_of(answer)]
-            if limit and len(ids) >= min(total, skipped + per_page):
-                found = ids[skipped : skipped + per_page]
-            elif total:
-                sizes = [
-                    total_of(answer) for answer in self._ask([self._count([*within, *tier], ()) for tier in tiers])
-                ]
-                parts = _parts(sizes, skipped, per_page)
-                order = ORDERS[query.sort]
-                found = self._ask_ids([self._ids([*within, *tiers[n]], order, *part) for n, part in parts])
+        total, found, facets = self._found(query, planned, filters, per_page)
         return Hits(
             total=total,
             course_ids=found,
@@ -111,7 +67,7 @@ class MeilisearchEngine:
             corrected=reading.corrected,
             unknown=reading.unknown,
             words=tuple(unit.words for unit in reading.units),
-            nearest=() if total else tuple(self._nearest(reading, planned, asked)),
+            nearest=() if total else tuple(self._nearest(reading, planned, filters)),
         )
 
     def put(self, documents: Iterable[Document]) -> None:
@@ -138,7 +94,7 @@ class MeilisearchEngine:
 
     def count(self) -> int:
         """How many courses can be found."""
-        return total_of(self._ask([self._count([COURSES], ())])[0])
+        return total_of(self._ask([count([COURSES])])[0])
 
     def similar(self, course_id: int, limit: int = 4) -> list[int]:
         """Courses about the same subject, nearest first, those one can register for before the others."""
@@ -147,13 +103,13 @@ class MeilisearchEngine:
         likeness = None if number is None else like_course(now, self._current().postings, number)
         if likeness is None:
             return []
-        return self._first(likeness, limit, [f"id != {course_id}"])
+        return self._first(likeness, limit, [[f"id != {course_id}"]])[0]
 
     def similar_to_text(self, text: str, limit: int = 4) -> list[int]:
         """Courses that already offer what a person describes in their own words; empty when none fits."""
         now, synonyms = self._embedded.known()
         likeness = like_text(now, self._current().postings, clean_text(text), synonyms)
-        return [] if likeness is None else self._first(likeness, limit, [])
+        return [] if likeness is None else self._first(likeness, limit, [[]])[0]
 
     def explain(self, query: Query, course_id: int) -> list[Reason]:
         """Why a course stands where it does for a query; empty when it is not found."""
@@ -162,10 +118,10 @@ class MeilisearchEngine:
             return []
         this = [COURSES, f"id = {int(course_id)}"]
         steps = [(term, step) for term in planned.terms for step in term.steps]
-        fits = [*this, *([planned.fitting] if planned.fitting else [])]
+        fits = [*this, fitting(planned)]
         asked = [fits, *([*this, step.condition.filter()] for _term, step in steps)]
         asked += [[*this, height] for _points, height in planned.tiers]
-        met = [total_of(one) > 0 for one in self._ask([self._count(one, ()) for one in asked])]
+        met = [total_of(one) > 0 for one in self._ask([count(one) for one in asked])]
         if not met[0]:
             return []
         reasons: list[Reason] = []
@@ -182,38 +138,72 @@ class MeilisearchEngine:
         """Whether a folded word stands in the catalogue or among the synonyms, inflected in whatever way."""
         return self._embedded.knows(form)
 
-    def _nearest(self, reading: Reading, planned: Plan, asked: Mapping[str, str]) -> list[int]:
+    def _found(
+        self, query: Query, planned: Plan, filters: Filters, per_page: int
+    ) -> tuple[int, list[int], dict[str, dict[str, int]]]:
+        """How many fit, those of the page, and the counts of every facet."""
+        base, asked = fitting(planned), chosen(filters)
+        within = [base, *asked.values()]
+        counts = [count([base, *without(asked, name)], (name,)) for name in asked if name in FACETS]
+        order, wanted = ORDERS[query.sort], max(1, query.page) * per_page
+        tiers = exclusive(planned) if query.sort == "relevance" else [[]]
+        known = self._known(planned, filters)
+        is_whole = len(tiers) > 1 and known[-1] <= AHEAD  # All at once, to be put in order here.
+        limit = AHEAD if is_whole else wanted if wanted <= AHEAD else 0
+        needed = next((n for n, size in enumerate(known, start=1) if size >= wanted), len(tiers)) if limit else 0
+        by_tier = (
+            [] if is_whole or len(tiers) == 1 else [ids([*within, *one], order, 0, limit) for one in tiers[:needed]]
+        )
+        told = self._ask([count(within, FACETS) | ids(within, order, 0, 0 if by_tier else limit), *counts, *by_tier])
+        total = total_of(told[0])
+        facets = {parameter: dict[str, int]() for parameter in FACETS}
+        for one in told[: len(counts) + 1]:
+            facets |= facets_of(one)
+        skipped = (max(1, min(query.page, -(-total // per_page))) - 1) * per_page
+        come = [one for answer in (told[len(counts) + 1 :] if by_tier else told[:1]) for one in ids_of(answer)]
+        if is_whole:
+            come = self._in_order(planned, come) if len(come) == total else []
+        if limit and len(come) >= min(total, skipped + per_page):
+            return total, come[skipped : skipped + per_page], facets
+        sizes = [total_of(answer) for answer in self._ask([count([*within, *tier]) for tier in tiers])]
+        lie_in = parts(sizes, skipped, per_page)
+        far = [ids([*within, *tiers[n]], order, *part) for n, part in lie_in]
+        return total, [one for answer in self._ask([count([NOTHING]), *far]) for one in ids_of(answer)], facets
+
+    def _nearest(self, reading: Reading, planned: Plan, filters: Filters) -> list[int]:
         """When nothing fits: the same words without filters, else the filters with any of the words."""
         if planned.fitting == "":
             known = self._current().of.standing
             planned = plan(reading, known.alive, known.made_for, loosely=True)
             if planned.fitting == "":
                 return []
-        base = [COURSES, *([planned.fitting] if planned.fitting else [])]
-        tiers = _exclusive(planned)
+        asked = chosen(filters)
         ways = [[*asked.values()], *([one] for one in asked.values()), []]
-        order = ORDERS["relevance"]
-        told = self._ask([self._ids([*base, *way, *tier], order, 0, NEAREST) for way in ways for tier in tiers])
-        for n in range(len(ways)):
-            found = [one for answer in told[n * len(tiers) : (n + 1) * len(tiers)] for one in ids_of(answer)]
-            if found:
-                return found[:NEAREST]
-        return []
+        return next((found for found in self._first(planned, NEAREST, ways) if found), [])
 
-    def _tiers_for(self, wanted: int, planned: Plan, filters: Filters) -> int:
-        """How many tiers hold so many courses, by what is known here; if it is wrong the others are asked for later."""
-        if wanted > AHEAD:
-            return 0
+    def _first(self, planned: Plan, limit: int, ways: Sequence[Sequence[str]]) -> list[list[int]]:
+        """The first few of a plan, for each way to narrow it."""
+        is_whole = planned.known[-1].bit_count() <= AHEAD
+        tiers, most = ([[]], AHEAD) if is_whole else (exclusive(planned), limit)
+        within = [[fitting(planned), *way, *tier] for way in ways for tier in tiers]
+        told = self._ask([ids(one, ORDERS["relevance"], 0, most) for one in within])
+        come = [
+            [one for answer in told[n : n + len(tiers)] for one in ids_of(answer)]
+            for n in range(0, len(told), len(tiers))
+        ]
+        return [(self._in_order(planned, one) if is_whole else one)[:limit] for one in come]
+
+    def _known(self, planned: Plan, filters: Filters) -> list[int]:
+        """How many documents are known to reach each tier, and in all; if it is wrong, they are asked for again."""
         narrowed = -1
         for bits in self._current().of.facets.chosen(filters).values():
             narrowed &= bits
-        enough = (n for n, bits in enumerate(planned.known, start=1) if (bits & narrowed).bit_count() >= wanted)
-        return next(enough, len(planned.tiers) + 1)
+        return [(bits & narrowed).bit_count() for bits in planned.known]
 
-    def _first(self, planned: Plan, limit: int, also: Sequence[str]) -> list[int]:
-        within = [COURSES, *([planned.fitting] if planned.fitting else []), *also]
-        order = ORDERS["relevance"]
-        return self._ask_ids([self._ids([*within, *tier], order, 0, limit) for tier in _exclusive(planned)])[:limit]
+    def _in_order(self, planned: Plan, found: Sequence[int]) -> list[int]:
+        """By points; what has equal points stays as it came, and what is not known here comes last."""
+        numbers = self._current().of.numbers
+        return sorted(found, key=lambda one: -planned.sums.of(numbers[one]) if one in numbers else 1)
 
     def _current(self) -> _Plans:
         known, _synonyms = self._embedded.known()
@@ -238,58 +228,16 @@ class MeilisearchEngine:
             plans.made[key] = made
         return made
 
-    def _ask(self, queries: Sequence[Asked]) -> list[Mapping[str, Json]]:
-        """The answers, from an index that follows the catalogue; the same request asks how far it does."""
-        mark: Asked = {
-            "indexUid": self._index,
-            "filter": f"id = {MARK}",
-            "attributesToRetrieve": ["number", "version"],
-            "limit": 1,
-        }
-        told = self._client.search([mark, *queries])
-        marks = cast("list[Mapping[str, Json]]", told[0].get("hits") or [])
-        if not marks:
+    def _ask(self, questions: Sequence[Asked]) -> list[Mapping[str, Json]]:
+        """The answers, from an index that follows the catalogue: the mark, which comes first of all, tells how far."""
+        asked = [with_mark(questions[0]), *questions[1:]]
+        told = self._client.search([{"indexUid": self._index, **one} for one in asked])
+        hits = cast("list[Json]", told[0].get("hits") or [])
+        mark = hits[0] if hits else None
+        if not isinstance(mark, dict) or mark.get("id") != MARK:
             raise IndexBehind("empty")
-        if marks[0].get("version") != VERSION:
+        if mark.get("version") != VERSION:
             raise IndexBehind("version")
-        if cast("int", marks[0].get("number")) < self.needed:
+        if cast("int", mark.get("follows")) < self.needed:
             raise IndexBehind("stale")
-        return told[1:]
-
-    def _ask_ids(self, queries: Sequence[Asked]) -> list[int]:
-        return [one for answer in self._ask(queries) for one in ids_of(answer)]
-
-    def _ids(self, filters: Sequence[str], order: Sequence[str], skipped: int, limit: int) -> Asked:
-        return {
-            "indexUid": self._index,
-            "filter": list(filters),
-            "sort": list(order),
-            "attributesToRetrieve": ["id"],
-            "offset": skipped,
-            "limit": limit,
-        }
-
-    def _count(self, filters: Sequence[str], facets: Sequence[str]) -> Asked:
-        return {"indexUid": self._index, "filter": list(filters), "facets": list(facets), "limit": 0}
-
-
-def _exclusive(planned: Plan) -> list[list[str]]:
-    """The filters of each tier without those above it, and of what lies below all tiers."""
-    heights = [filter_ for _points, filter_ in planned.tiers]
-    above = ["", *heights]
-    tiers = [[height, *([f"NOT {before}"] if before else [])] for height, before in zip(heights, above, strict=False)]
-    return [*tiers, [f"NOT {above[-1]}"] if above[-1] else []]
-
-
-def _parts(sizes: Sequence[int], skipped: int, limit: int) -> list[tuple[int, tuple[int, int]]]:
-    """Which tiers a page lies in, and the offset and limit in each."""
-    parts: list[tuple[int, tuple[int, int]]] = []
-    for n, size in enumerate(sizes):
-        here = min(limit, size - skipped)
-        if here > 0:
-            parts.append((n, (max(0, skipped), here)))
-            limit -= here
-        skipped = max(0, skipped - size)
-        if limit <= 0:
-            break
-    return parts
+        return [{**told[0], "hits": hits[1:], "estimatedTotalHits": total_of(told[0]) - 1}, *told[1:]]

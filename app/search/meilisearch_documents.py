@@ -17,7 +17,9 @@ MARK = 0
 """The id of the one document that is no course: it tells up to which number the index follows, and its version."""
 NEVER = 9_999_999
 """The day on which a course without dates begins, for sorting."""
-_FORMAT = 3
+LAST = 1e15
+"""A moment of publishing after all others."""
+_FORMAT = 4
 """Rises when `to_meilisearch` puts other things into documents."""
 _TITLE = 80
 KEYWORDS, SUMMARY = FIELDS.index("keywords"), FIELDS.index("summary")
@@ -45,8 +47,9 @@ def to_meilisearch(document: Document, number: int) -> dict[str, Json]:
 
 
 def mark(number: int) -> dict[str, Json]:
-    """The document that tells up to which number the index follows, and its version."""
-    return {"id": MARK, "kind": "mark", "number": number, "version": VERSION}
+    """The document that tells up to which number the index follows, and its version; in every order it is the first."""
+    first: dict[str, Json] = {"standing": -1, "begins": -1, "cents": -1, "published": LAST, "name": ""}
+    return {"id": MARK, "kind": "mark", "number": number, "follows": number, "version": VERSION, **first}
 
 
 def _tokens(analysis: Analysis) -> list[Json]:
@@ -69,7 +72,7 @@ def _equal(*names: str, compared: bool = False) -> dict[str, Json]:
 
 SETTINGS: Mapping[str, Json] = {
     "searchableAttributes": ["name"],
-    "displayedAttributes": ["id", "kind", "number", "version"],
+    "displayedAttributes": ["id", "kind", "number", "follows", "version"],
     "filterableAttributes": [
         _equal("kind", "made_for", "price", "words", *VALUES),
         _equal("id", "number", "cents", "starts", compared=True),

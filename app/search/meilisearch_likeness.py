@@ -1,7 +1,9 @@
 """Courses that resemble a course, or what a person wishes for, as questions for Meilisearch."""
 
+from dataclasses import replace
+
 from app.search.meilisearch_filters import quoted
-from app.search.meilisearch_plan import Condition, Plan, Step, Term, at_least, laid_out, plan, sums_of
+from app.search.meilisearch_plan import Condition, Plan, Step, Term, at_least, laid_out, levels_of, plan, sums_of
 from app.search.meilisearch_tracing import TracedPostings
 from app.search.plain_words import is_minor
 from app.search.reading import read
@@ -41,14 +43,15 @@ def like_course(now: Snapshot, postings: TracedPostings, number: int) -> Plan | 
         steps = (Step(points * 3, titled), Step(points, summed))
         terms.append(Term(base, "word", tuple(step for step in steps if step.condition.bits)))
     others = now.standing.alive & ~(1 << number)
-    best = sums_of(terms).highest(others)
-    levels = [[(step.points, step.condition) for step in term.steps] for term in terms]
-    least = at_least(levels, max(2, round(best * NEAR)))
+    sums = sums_of(terms)
+    best = sums.highest(others)
+    near = max(2, round(best * NEAR))
+    least = at_least(levels_of(terms), near)
     group = now.facets.choices["group"].bits.get(document.group, 0)
     joinable = now.facets.choices["open"].bits.get("1", 0)
     terms.append(Term("", "group", (Step(2, Condition(group, also=[f"group = {quoted(document.group)}"])),)))
     terms.append(Term("", "open", (Step(max(1, best // 4), Condition(joinable, also=['open = "1"'])),)))
-    return laid_out(least, terms, others) if least else None
+    return laid_out(least, terms, sums.at_least(near, others)) if least else None
 
 
 def like_text(now: Snapshot, postings: TracedPostings, text: str, synonyms: Synonyms) -> Plan | None:
@@ -56,7 +59,7 @@ def like_text(now: Snapshot, postings: TracedPostings, text: str, synonyms: Syno
     reading = read(text + " ", postings, synonyms, literal=False)
     if not reading.units:
         return None
-    levels: list[list[tuple[int, Condition]]] = []
+    terms: list[Term] = []
     whole = 0.0
     for unit in sorted(reading.units, key=lambda one: -one.rarity * one.share)[:WISHES]:
         weight = unit.rarity * unit.share
@@ -65,11 +68,13 @@ def like_text(now: Snapshot, postings: TracedPostings, text: str, synonyms: Syno
         for meeting in unit.meetings:
             for place, bits in enumerate(meeting.fields):
                 (titled if place in {TITLE, KEYWORDS} else anywhere).add(place, bits)
-        steps = ((max(1, round(weight * 2)), titled), (max(1, round(weight / 2)), anywhere))
-        if found := [(points, one) for points, one in steps if one.bits]:
-            levels.append(found)
-    least = at_least(levels, max(1, round(whole * 2 * FITS))) if levels else ""
+        steps = (Step(max(1, round(weight * 2)), titled), Step(max(1, round(weight / 2)), anywhere))
+        if found := tuple(step for step in steps if step.condition.bits):
+            terms.append(Term(unit.words, "word", found))
+    enough = max(1, round(whole * 2 * FITS))
+    least = at_least(levels_of(terms), enough) if terms else ""
     if not least:
         return None
     planned = plan(reading, now.standing.alive, now.standing.made_for, loosely=True)
-    return Plan(least, planned.tiers, planned.known, planned.terms)
+    fits = sums_of(terms).at_least(enough, now.standing.alive)
+    return replace(planned, fitting=least, known=tuple(bits & fits for bits in planned.known))

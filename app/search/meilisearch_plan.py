@@ -85,7 +85,9 @@ class Plan:
     tiers: tuple[tuple[int, str], ...]
     """Points and the filter for having at least so many, the highest first."""
     known: tuple[int, ...]
-    """The documents known to reach each tier, so that tiers behind a page need not be asked for."""
+    """The documents known to reach each tier, and all that are known to fit, so that nothing is asked in vain."""
+    sums: Sums
+    """The points of the documents that are known."""
     terms: tuple[Term, ...]
 
 
@@ -94,7 +96,7 @@ def plan(reading: Reading, alive: int, made_for: Mapping[str, int], *, loosely: 
     units = _telling(reading.units)
     fitting, bits = _fitting(units, alive, loosely=loosely)
     if fitting == "":
-        return Plan("", (), (), ())
+        return Plan("", (), (0,), Sums(), ())
     terms = [*_words(units), *_pairs(reading.pairs), *_audiences(reading, made_for)]
     return laid_out(fitting, terms, bits)
 
@@ -108,11 +110,17 @@ def laid_out(fitting: str | None, terms: Sequence[Term], among_bits: int, most: 
         if len(reached) == most or height <= 0:
             break
         reached.append(height)
-    levels = [[(step.points, step.condition) for step in term.steps] for term in terms if term.steps]
+    levels = levels_of(terms)
     levels.sort(key=lambda one: -one[0][0])
     filters = ((height, at_least(levels, height)) for height in reached)
     tiers = tuple((height, filter_) for height, filter_ in filters if 0 < len(filter_) <= LONGEST)
-    return Plan(fitting, tiers, tuple(sums.at_least(height, among_bits) for height, _one in tiers), tuple(terms))
+    known = (*(sums.at_least(height, among_bits) for height, _one in tiers), among_bits)
+    return Plan(fitting, tiers, known, sums, tuple(terms))
+
+
+def levels_of(terms: Iterable[Term]) -> list[list[tuple[int, Condition]]]:
+    """What each word can give."""
+    return [[(step.points, step.condition) for step in term.steps] for term in terms if term.steps]
 
 
 def sums_of(terms: Sequence[Term]) -> Sums:

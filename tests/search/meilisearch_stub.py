@@ -139,16 +139,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _found(self, query: dict[str, Json]) -> Json:
         """Every course for whatever is asked: this is no search engine. What lies below another tier is empty."""
         kept = self.stub.indexes.get(str(query["indexUid"]), {})
-        asked = cast("list[str]", query["filter"])
-        if query["filter"] == "id = 0":
-            mark = dict(kept.get(0, {}))
-            if self.stub.mode == "stale":
-                mark["number"] = 0
-            return {"hits": [mark] if mark and self.stub.mode != "empty" else []}
-        below = any(one.startswith("NOT ") for one in asked)
-        ids = [] if below or self.stub.mode == "empty" else sorted(one for one in kept if one)
-        limit = cast("int", query.get("limit", 20))
-        return {"hits": [{"id": one} for one in ids[:limit]], "estimatedTotalHits": len(ids), "facetDistribution": {}}
+        asked = json.dumps(query["filter"])
+        mark = {**kept.get(0, {}), **({"follows": 0} if self.stub.mode == "stale" else {})} if 0 in kept else {}
+        marks = [mark] if mark and "id = 0" in asked and self.stub.mode != "empty" else []
+        ids = [] if "NOT " in asked or self.stub.mode == "empty" else sorted(one for one in kept if one)
+        hits = [*marks, *({"id": one} for one in ids)][: cast("int", query.get("limit", 20))]
+        total = len(marks) + len(ids)
+        return {"hits": cast("Json", hits), "estimatedTotalHits": total, "facetDistribution": {}}
 
 
 @contextmanager
