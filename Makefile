@@ -101,8 +101,8 @@ format: install-tools ## Write code and templates as the checks want them
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 .PHONY: bench
-bench: install-tools ## Measure pages, API, registrations and memory beside the bare framework
-	$(BIN)/python -m benchmarks
+bench: install-tools ## Measure pages, API, registrations and memory beside the bare framework (SIZES="418 10000 100000")
+	$(BIN)/python -m benchmarks $(SIZES)
 
 .PHONY: messages
 messages: install ## Add new messages to the catalogues and compile them

@@ -1,9 +1,16 @@
-"""Searching in catalogues of several sizes, on each engine, beside Meilisearch asked directly with its default settings."""
+"""Searching in catalogues of several sizes, on each engine, beside Meilisearch asked directly with its default settings.
 
+By itself: `python -m benchmarks.searching 418 10000 100000`; catalogues stay in the folder BENCH_FOLDER where that is named,
+and so does what MEILI_URL has of them.
+"""
+
+import json
 import os
 import statistics
+import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -13,12 +20,12 @@ from rich.table import Table
 
 from app.db import Database
 from app.search.documents import Document, Json
-from benchmarks.load import RequestMaker, load
+from app.search.index import numbers
+from benchmarks.load import Measured, RequestMaker, load
 from benchmarks.many_courses import documents_in, fill
 from benchmarks.prepared import prepare
 from benchmarks.servers import city, free_port, resident_megabytes, serving
 
-SIZES = tuple(int(size) for size in os.environ.get("BENCH_SIZES", "418,10000,100000").split(","))
 WORDS = (
     "latviešu valoda",
     "keramika",
@@ -31,81 +38,103 @@ WORDS = (
     "programmēšana",
     "foto",
 )
+COLLECTIONS = ("data/search-queries.jsonl", "tests/search/held_out.jsonl", "tests/search/fresh.jsonl")
 DIRECT = "bench_direct"
 
 
-def searching(folder: Path, seconds: float, out: Console) -> None:
+def searching(folder: Path, sizes: Sequence[int], seconds: float, out: Console) -> None:
     """Print times and rates for each size and engine."""
     has_meilisearch = bool(os.environ.get("MEILI_URL"))
     if not has_meilisearch:
         out.print("[bold red]NOT RUN: MEILI_URL is not set: nothing was measured on Meilisearch[/]")
     table = Table("courses", "engine", "asked", "answers/s", "p50 ms", "p95 ms", "faults", "memory MB")
-    for size in SIZES:
+    for size in sizes:
         here = folder / str(size)
-        here.mkdir()
-        url = prepare(here).database
+        if not (here / "city.sqlite").exists():
+            here.mkdir(exist_ok=True)
+            prepare(here)
+        url = f"sqlite:///{here}/city.sqlite"
         database = Database(url)
-        fill(database, size)
-        documents = documents_in(database)
+        if len(documents := documents_in(database)) < size:
+            fill(database, size)
+            documents = documents_in(database)
         database.dispose()
         _served(table, here, len(documents), "embedded", {"MEILI_URL": ""}, seconds)
         if has_meilisearch:
             with _direct(documents) as ask:
-                p50, p95 = _times(ask)
-                table.add_row(
-                    str(len(documents)), "Meilisearch itself", "one search", "", f"{p50:.1f}", f"{p95:.1f}", "", ""
-                )
-            began = time.perf_counter()
-            _follow(url)
-            out.print(f"{len(documents)} courses brought to Meilisearch in {time.perf_counter() - began:.1f} s")
+                one = _times(ask)
+                table.add_row(str(len(documents)), "Meilisearch itself", "one search", *one)
+            out.print(f"{len(documents)} courses brought to Meilisearch in {_follow(url):.1f} s")
             _served(table, here, len(documents), "meilisearch", {}, seconds)
     out.print(table)
 
 
+def _texts_asked() -> list[str]:
+    """Everything that the judged collections search for, each once."""
+    lines = (line for path in COLLECTIONS for line in Path(path).read_text(encoding="utf-8").splitlines())
+    return [*dict.fromkeys(str(json.loads(line)["q"]) for line in lines)]
+
+
 def _served(table: Table, folder: Path, size: int, engine: str, environment: dict[str, str], seconds: float) -> None:
-    """One row for the API and one for the page, asked by one client and by eight."""
+    """A row for texts that nobody asked for before, through the API and as a page, and rows for the same ten again and again."""
     port = free_port()
     command, settings = city(folder, port)
+    texts, api, page = _texts_asked(), "/api/v1/courses?q={}", "/kursi?q={}"
+    half = len(texts) // 2
     with serving(command, port, "/readyz", {**settings, **environment}) as pid:
-        for name, path in (("search API", "/api/v1/courses?q={}"), ("results page", "/kursi?q={}")):
-            for clients in (1, 8):
-                request = RequestMaker("GET", [path.format(word) for word in WORDS])
-                load(port, request, clients, 1.0)
-                one = load(port, request, clients, seconds)
-                table.add_row(
-                    str(size),
-                    engine,
-                    f"{name}, {clients} at once",
-                    f"{one.rate:.0f}",
-                    f"{one.p50:.1f}",
-                    f"{one.p95:.1f}",
-                    str(one.faults),
-                    f"{resident_megabytes(pid):.0f}",
-                )
+        _ask(port, [api.format(word) for word in WORDS], 1, 1.0)
+        _ask(port, [page.format(word) for word in WORDS], 1, 1.0)
+        for name, asked, clients in (
+            ("API, each text once", [api.format(text) for text in texts[:half]], 1),
+            ("results page, each text once", [page.format(text) for text in texts[half:]], 1),
+            ("API, ten texts", [api.format(word) for word in WORDS], 1),
+            ("API, ten texts, 8 at once", [api.format(word) for word in WORDS], 8),
+            ("results page, ten texts, 8 at once", [page.format(word) for word in WORDS], 8),
+        ):
+            one = _ask(port, asked, clients, seconds)
+            told = (f"{one.rate:.0f}", f"{one.p50:.1f}", f"{one.p95:.1f}", str(one.faults))
+            table.add_row(str(size), engine, name, *told, f"{resident_megabytes(pid):.0f}")
 
 
-def _follow(url: str) -> None:
+def _ask(port: int, paths: list[str], clients: int, seconds: float) -> Measured:
+    return load(
+        port, RequestMaker("GET", [path.replace("&", "%26").replace("#", "%23") for path in paths]), clients, seconds
+    )
+
+
+def _follow(url: str) -> float:
+    """Seconds until Meilisearch has the catalogue; none where it has it already."""
     from app.search.open_following import open_following
     from app.settings import Settings
 
-    following = open_following(Settings(), Database(url))
+    database = Database(url)
+    following = open_following(Settings(), database)
     assert following is not None
-    following.rebuild()
+    began = time.perf_counter()
+    with database.reading() as db:
+        ours = numbers(db)
+    if following.filling.follows() is None or following.filling.numbers() != ours:
+        following.rebuild()
+    database.dispose()
+    return time.perf_counter() - began
 
 
 @contextmanager
 def _direct(documents: list[Document]) -> Iterator[Callable[[str], object]]:
     """Meilisearch with its default settings on the same texts, asked as anybody would."""
-    from app.search.meilisearch_client import Client
+    from app.search.meilisearch_client import Client, MeilisearchAway
 
     client = Client(os.environ["MEILI_URL"], os.environ.get("MEILI_API_KEY", ""))
-    client.work("POST", "/indexes", {"uid": DIRECT, "primaryKey": "id"})
     try:
-        for first in range(0, len(documents), 5_000):
-            texts = [_texts(one) for one in documents[first : first + 5_000]]
-            client.work("POST", f"/indexes/{DIRECT}/documents", cast("Json", texts))
-        yield lambda word: client.ask("POST", f"/indexes/{DIRECT}/search", {"q": word})
-    finally:
+        has = client.ask("GET", f"/indexes/{DIRECT}/stats")["numberOfDocuments"]
+    except MeilisearchAway:
+        client.work("POST", "/indexes", {"uid": DIRECT, "primaryKey": "id"})
+        has = 0
+    for first in range(0, len(documents) if has != len(documents) else 0, 5_000):
+        texts = [_texts(one) for one in documents[first : first + 5_000]]
+        client.work("POST", f"/indexes/{DIRECT}/documents", cast("Json", texts))
+    yield lambda word: client.ask("POST", f"/indexes/{DIRECT}/search", {"q": word})
+    if not os.environ.get("BENCH_FOLDER"):
         client.work("DELETE", f"/indexes/{DIRECT}")
 
 
@@ -121,15 +150,21 @@ def _texts(document: Document) -> dict[str, Json]:
     }
 
 
-def _times(ask: Callable[[str], object]) -> tuple[float, float]:
-    """p50 and p95 in milliseconds, one after another."""
+def _times(ask: Callable[[str], object]) -> tuple[str, str, str]:
+    """Rate, p50 and p95 in milliseconds of the judged texts, one after another."""
     for word in WORDS:
         ask(word)
     took: list[float] = []
-    for _ in range(20):
-        for word in WORDS:
-            began = time.perf_counter()
-            ask(word)
-            took.append((time.perf_counter() - began) * 1000)
+    for text in _texts_asked():
+        began = time.perf_counter()
+        ask(text)
+        took.append((time.perf_counter() - began) * 1000)
     took.sort()
-    return statistics.median(took), took[int(len(took) * 0.95)]
+    return f"{1000 / statistics.mean(took):.0f}", f"{statistics.median(took):.1f}", f"{took[int(len(took) * 0.95)]:.1f}"
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="bench-") as made:
+        kept = Path(os.environ.get("BENCH_FOLDER") or made)
+        asked_for = [int(size) for size in sys.argv[1:]] or [418]
+        searching(kept, asked_for, float(os.environ.get("BENCH_SECONDS", "4")), Console())

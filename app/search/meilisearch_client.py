@@ -70,9 +70,16 @@ class Client:
             raise MeilisearchAway("unreadable")
         return cast("list[Mapping[str, Json]]", results)
 
-    def work(self, method: str, path: str, body: Json = None, *, seconds: float = 600.0) -> Mapping[str, Json]:
+    def work(self, method: str, path: str, body: Json = None) -> Mapping[str, Json]:
         """Have something done and wait until it is; TaskFailed when it cannot be done."""
-        task = self.ask(method, path, body).get("taskUid")
+        return self.finish(self.begin(method, path, body))
+
+    def begin(self, method: str, path: str, body: Json = None) -> int:
+        """Have something done, and go on; the number of the task."""
+        return cast("int", self.ask(method, path, body).get("taskUid"))
+
+    def finish(self, task: int, *, seconds: float = 600.0) -> Mapping[str, Json]:
+        """Wait until a task is done; TaskFailed when it cannot be done."""
         until, pause = monotonic() + seconds, 0.004
         while True:
             told = self.ask("GET", f"/tasks/{task}")

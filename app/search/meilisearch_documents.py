@@ -19,10 +19,10 @@ NEVER = 9_999_999
 """The day on which a course without dates begins, for sorting."""
 LAST = 1e15
 """A moment of publishing after all others."""
-_FORMAT = 4
+_FORMAT = 5
 """Rises when `to_meilisearch` puts other things into documents."""
 _TITLE = 80
-KEYWORDS, SUMMARY = FIELDS.index("keywords"), FIELDS.index("summary")
+KEYWORDS = FIELDS.index("keywords")
 
 
 def to_meilisearch(document: Document, number: int) -> dict[str, Json]:
@@ -53,13 +53,12 @@ def mark(number: int) -> dict[str, Json]:
 
 
 def _tokens(analysis: Analysis) -> list[Json]:
-    """Every word under the depth of its best field and every greater one, so that "at least there" is one value."""
+    """Every word under the depth of its best field: how long an index takes to fill is decided by how many these are."""
     tokens: list[Json] = []
     for kind, masks in ((STEM, analysis.stems), (ROOT, analysis.roots), (PAIR, analysis.pairs)):
         for word, mask in masks.items():
             best = min(depth for place, depth in enumerate(DEPTH) if mask >> place & 1)
-            last = max(DEPTH) if kind != PAIR else DEPTH[SUMMARY]
-            tokens += [at_depth(depth, kind + word) for depth in range(best, last + 1)]
+            tokens.append(at_depth(best, kind + word))
             if mask >> KEYWORDS & 1:
                 tokens.append(at_depth(AMONG_KEYWORDS, kind + word))
     return tokens

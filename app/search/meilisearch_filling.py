@@ -1,5 +1,6 @@
 """How an index of Meilisearch is filled: in batches, each with the mark that tells how far it follows; rebuilt and swapped."""
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ Numbered = tuple[int, Document]
 PAGE = 20_000
 _LEFT_BEHIND = timedelta(hours=2)
 _UNDER_WAY = 4
-"""So many batches may wait at Meilisearch while the next one is made."""
+"""So many batches wait at Meilisearch while the next one is made: it takes those that wait together."""
 
 
 @dataclass(slots=True)
@@ -80,9 +81,14 @@ class Filling:
     def _fill(self, coming: str, batches: Iterable[Sequence[Numbered]], number: int) -> None:
         self.client.work("POST", "/indexes", {"uid": coming, "primaryKey": "id"})
         self.client.work("PATCH", f"/indexes/{coming}/settings", dict(SETTINGS))
-        for count, batch in enumerate(batches, start=1):
-            added = [to_meilisearch(document, of) for of, document in batch]
-            self._add(coming, added, waits=count % _UNDER_WAY == 0)
+        under_way: deque[int] = deque()
+        for batch in batches:
+            added = cast("Json", [to_meilisearch(document, of) for of, document in batch])
+            under_way.append(self.client.begin("POST", f"/indexes/{coming}/documents", added))
+            if len(under_way) > _UNDER_WAY:
+                self.client.finish(under_way.popleft())
+        for task in under_way:
+            self.client.finish(task)
         self._add(coming, [mark(number)])
         try:
             self.client.ask("GET", f"/indexes/{self.index}")
@@ -108,6 +114,5 @@ class Filling:
             if away.status != 404 and away.kind != "index_not_found":
                 raise
 
-    def _add(self, index: str, documents: Sequence[dict[str, Json]], *, waits: bool = True) -> None:
-        act = self.client.work if waits else self.client.ask
-        act("POST", f"/indexes/{index}/documents", cast("Json", list(documents)))
+    def _add(self, index: str, documents: Sequence[dict[str, Json]]) -> None:
+        self.client.work("POST", f"/indexes/{index}/documents", cast("Json", list(documents)))

@@ -6,10 +6,11 @@ whole steps. „At least so many points” is a filter made of and and or, so Me
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from app.search.bitsets import Sums
 from app.search.meilisearch_filters import NOTHING, all_of, among, any_of, quoted
-from app.search.meilisearch_tracing import AMONG_KEYWORDS, DEPTH, Asked, asked_of, at_depth
+from app.search.meilisearch_tracing import AMONG_KEYWORDS, DEPTH, Asked, asked_of, down_to
 from app.search.postings import FIELDS
 from app.search.ranking import COVERED, FIELD_POINTS, MENTIONED, UNKNOWN_COVERED, cover_points
 from app.search.reading import Reading
@@ -206,10 +207,14 @@ def _words_at(depth: int, condition: Condition) -> str:
 def _having(ways: Mapping[Asked, int]) -> list[str]:
     """Filters for having all tokens of one of these, each at its depth."""
     single = {token: depth for way, depth in ways.items() if len(way) == 1 for token in way}
-    parts = [among("words", sorted(at_depth(depth, token) for token, depth in single.items()))] if single else []
+    parts = (
+        [among("words", sorted(chain.from_iterable(down_to(depth, token) for token, depth in single.items())))]
+        if single
+        else []
+    )
     for way, depth in sorted(ways.items(), key=lambda one: sorted(one[0])):
         if len(way) > 1 and not any(single.get(token, -1) >= depth for token in way):
-            parts.append(all_of([f"words = {quoted(at_depth(depth, token))}" for token in sorted(way)]))
+            parts.append(all_of([among("words", down_to(depth, token)) for token in sorted(way)]))
     return parts
 
 

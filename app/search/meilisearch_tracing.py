@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
 from app.search.latvian import stem
-from app.search.postings import Entry, Postings
+from app.search.postings import FIELDS, Entry, Postings
 
 Asked = frozenset[str]
 """Tokens that a field must all have."""
@@ -19,6 +19,8 @@ DEPTH = (1, 2, 4, 5, 3, 6)
 """For each of postings.FIELDS how far down it stands among them by ranking's points: the title is first."""
 AMONG_KEYWORDS = 0
 """For a word among the keywords, wherever else it stands."""
+LAST_OF_PAIRS = DEPTH[FIELDS.index("summary")]
+"""Neighbours count so far down."""
 PRODUCT_LIMIT = 60
 """More combinations of words than this are asked as if any of their first halves would do."""
 
@@ -104,8 +106,14 @@ class TracedPostings(Postings):
 
 
 def at_depth(depth: int, token: str) -> str:
-    """The token a document has when the word stands in a field of this depth or of a lesser one."""
+    """The token a document has when the best field in which the word stands is of this depth."""
     return f"{depth}{token}"
+
+
+def down_to(depth: int, token: str) -> list[str]:
+    """The tokens any of which a document has when the word stands in a field of this depth or of a lesser one."""
+    lasts = LAST_OF_PAIRS if token.startswith(PAIR) else max(DEPTH)
+    return [at_depth(one, token) for one in range(min(1, depth), min(depth, lasts) + 1)]
 
 
 def traced(postings: Postings) -> TracedPostings:
