@@ -1,6 +1,7 @@
 """What residents notice while Meilisearch is rebuilt, killed, hung and restarted empty: `python -m benchmarks.changeover`.
 
 Starts a server of its own from the program named by MEILISEARCH, a city with its worker, and asks twenty times a second.
+BENCH_SIZE says how many courses; BENCH_CITY names a folder whose city.sqlite has them already, and is copied.
 """
 
 import os
@@ -17,10 +18,12 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 from pydantic import SecretStr
+from sqlalchemy import update
 
 from app.db import Database
-from app.search.index import numbers
+from app.search.index import highest_number, numbers
 from app.search.meilisearch_client import MeilisearchAway
+from app.search.models import SearchDocument
 from app.search.open_following import open_following
 from app.settings import Settings
 from benchmarks.many_courses import fill
@@ -30,6 +33,7 @@ from benchmarks.servers import city, free_port, serving
 
 KEY = "a master key for measuring only"
 A_SECOND = 20
+CHANGES = 5_000
 SIZE = int(os.environ.get("BENCH_SIZE", "418"))
 
 
@@ -116,9 +120,14 @@ def main() -> None:
         sys.exit(1)
     with tempfile.TemporaryDirectory(prefix="changeover-") as name:
         folder = Path(name)
-        kept_at = prepare(folder, os.environ.get("BENCH_DATABASE", "")).database
+        if ready := os.environ.get("BENCH_CITY", ""):
+            shutil.copy(Path(ready) / "city.sqlite", folder)
+            kept_at = f"sqlite:///{folder}/city.sqlite"
+        else:
+            kept_at = prepare(folder, os.environ.get("BENCH_DATABASE", "")).database
         database = Database(kept_at)
-        fill(database, SIZE)
+        if not ready:
+            fill(database, SIZE)
         server = Server(program, folder / "meilisearch")
         server.start()
         url = f"http://127.0.0.1:{server.port}"
@@ -160,6 +169,24 @@ def _go_through(residents: Residents, server: Server, settings: Settings, databa
     residents.told(f"restarted empty, in step after {took:.1f} s")
     time.sleep(6)
     residents.told("afterwards")
+    _change(database, CHANGES)
+    took = _in_step(settings, database)
+    residents.told(f"{CHANGES} changes, in step after {took:.1f} s")
+    following.filling.remove([*following.filling.numbers()][:500])
+    took = _in_step(settings, database)
+    residents.told(f"500 courses lost, repaired after {took:.1f} s")
+
+
+def _change(database: Database, changes: int) -> None:
+    """Change so many documents, five hundred at once, as importing does."""
+    with database.reading() as db:
+        course_ids = [*numbers(db)]
+    for first in range(0, changes, 500):
+        with database.writing() as db:
+            newest = highest_number(db)
+            for n in range(min(500, changes - first)):
+                of_course = SearchDocument.course_id == course_ids[(first + n) % len(course_ids)]
+                db.execute(update(SearchDocument).where(of_course).values(number=newest + n + 1))
 
 
 def _in_step(settings: Settings, database: Database) -> float:

@@ -69,6 +69,7 @@ def courses(
             UnderstoodTold(parameter=one.parameter, values=list(one.values), words=one.words) for one in hits.understood
         ],
         corrected=hits.corrected,
+        absent=list(hits.absent),
     )
     return answer(request, told, link=link_header(request, hits.total, page, per_page))
 

@@ -187,6 +187,7 @@ class CoursesTold(Told):
     )
     understood: list[UnderstoodTold] = Field(description="Add `literal=true` to search these words as words.")
     corrected: str | None = Field(description="The words searched for instead of unknown ones.", examples=[None])
+    absent: list[str] = Field(description="Words that no course is directly about, even where some mention them.")
 
 
 class ProviderTold(Told):

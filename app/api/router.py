@@ -6,14 +6,25 @@ from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
-from app.api import courses, groups, permits, providers, registrations, runs, searches, statistics, wishes
+from app.api import courses, groups, permits, providers, registrations, runs, searches, statistics, suggestions, wishes
 from app.dependencies import behind_the_turnstile
 from app.settings import Settings
 
 ROUTES = [
     *chain.from_iterable(
         subject.router.routes
-        for subject in (courses, runs, providers, groups, permits, registrations, wishes, statistics, searches)
+        for subject in (
+            courses,
+            suggestions,
+            runs,
+            providers,
+            groups,
+            permits,
+            registrations,
+            wishes,
+            statistics,
+            searches,
+        )
     )
 ]
 """Every route of the API, in one list: a router within a router is looked through twice for each request."""

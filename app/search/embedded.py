@@ -10,10 +10,11 @@ from app.search.engine import PER_PAGE_LIMIT, Hits, Query, Reason
 from app.search.filters import Filters, clean_text
 from app.search.latvian import stem
 from app.search.ranking import Ranked, rank
-from app.search.reading import Reading, read
+from app.search.reading import read
 from app.search.resemblance import fits_of_text, similar_to
 from app.search.snapshot import Snapshot
 from app.search.synonyms import Synonyms, load_synonyms
+from app.search.units import Reading
 
 REMEMBERED = 20_000_000
 """Documents times texts whose ranking is remembered: about 4 000 texts of 5 000 courses, 200 of 100 000."""
@@ -34,7 +35,10 @@ class EmbeddedEngine:
         reading, ranked = self._ranked(now, query.text, literal=query.literal)
         filters = effective_filters(reading, query.filters)
         sets = now.facets.chosen(filters)
-        found = ranked.matching
+        matching = ranked.matching
+        if query.by_subject:
+            matching = matching & reading.titled() or matching
+        found = matching
         for bits in sets.values():
             found &= bits
         total = found.bit_count()
@@ -43,12 +47,13 @@ class EmbeddedEngine:
         return Hits(
             total=total,
             course_ids=_ids(now, _page(now, ranked, found, query, (page - 1) * per_page, per_page)),
-            facets=now.facets.counts(ranked.matching, sets),
+            facets=now.facets.counts(matching, sets),
             page=page,
             understood=tuple(one for one in reading.understood if one.parameter not in query.filters),
             corrected=reading.corrected,
             words=tuple(unit.words for unit in reading.units),
             unknown=reading.unknown,
+            absent=reading.absent(),
             nearest=() if total else tuple(_ids(now, _nearest(now, reading, ranked, filters))),
         )
 

@@ -26,6 +26,8 @@ class Query:
     literal: bool = False
     """Search exactly these words: none is taken as a filter and none is corrected."""
     locale: str = "lv"
+    by_subject: bool = False
+    """Only courses that have the words in the title or among the keywords, where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Hits:
     """The words that decided, as typed or corrected."""
     unknown: tuple[str, ...] = ()
     """Words nobody knows and nothing resembles, as typed."""
+    absent: tuple[str, ...] = ()
+    """Words that no course is about, even where some mention them."""
     nearest: tuple[int, ...] = ()
     """When nothing was found: at most three courses that come nearest."""
 

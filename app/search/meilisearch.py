@@ -16,11 +16,12 @@ from app.search.meilisearch_filling import Filling
 from app.search.meilisearch_filters import COURSES, FACETS, NOTHING, chosen, without
 from app.search.meilisearch_keys import SearchClient
 from app.search.meilisearch_likeness import like_course, like_text
-from app.search.meilisearch_plan import Plan, plan
+from app.search.meilisearch_plan import Plan, by_subject, plan
 from app.search.meilisearch_questions import AHEAD, ORDERS, Asked, count, exclusive, fitting, ids, parts, with_mark
 from app.search.meilisearch_tracing import TracedPostings, traced
-from app.search.reading import Reading, read
+from app.search.reading import read
 from app.search.snapshot import Snapshot
+from app.search.units import Reading
 
 REMEMBERED = 4_000
 
@@ -55,6 +56,8 @@ class MeilisearchEngine:
     def search(self, query: Query) -> Hits:
         """The courses for a query; an empty text means the whole catalogue, open courses first."""
         reading, planned = self._planned(query.text, literal=query.literal)
+        if query.by_subject:
+            planned = by_subject(planned, reading)
         filters = effective_filters(reading, query.filters)
         per_page = max(1, min(query.per_page, PER_PAGE_LIMIT))
         total, found, facets = self._found(query, planned, filters, per_page)
@@ -66,6 +69,7 @@ class MeilisearchEngine:
             understood=tuple(one for one in reading.understood if one.parameter not in query.filters),
             corrected=reading.corrected,
             unknown=reading.unknown,
+            absent=reading.absent(),
             words=tuple(unit.words for unit in reading.units),
             nearest=() if total else tuple(self._nearest(reading, planned, filters)),
         )

@@ -15,7 +15,8 @@ SEARCH_SECONDS = 0.4
 CONNECT_SECONDS = 0.2
 WORK_SECONDS = 10.0
 """Patience of the worker, who has time, and of a look at keys."""
-LARGEST_ANSWER = 32 * 1024 * 1024
+TASK_SECONDS = 60.0
+"""For a server that is busy with the last batch while it takes the next one."""
 _CONNECTIONS = 16
 
 
@@ -76,7 +77,7 @@ class Client:
 
     def begin(self, method: str, path: str, body: Json = None) -> int:
         """Have something done, and go on; the number of the task."""
-        return cast("int", self.ask(method, path, body).get("taskUid"))
+        return cast("int", self.ask(method, path, body, seconds=TASK_SECONDS).get("taskUid"))
 
     def finish(self, task: int, *, seconds: float = 600.0) -> Mapping[str, Json]:
         """Wait until a task is done; TaskFailed when it cannot be done."""

@@ -5,7 +5,7 @@ whole steps. „At least so many points” is a filter made of and and or, so Me
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from app.search.bitsets import Sums
@@ -13,8 +13,7 @@ from app.search.meilisearch_filters import NOTHING, all_of, among, any_of, quote
 from app.search.meilisearch_tracing import AMONG_KEYWORDS, DEPTH, Asked, asked_of, down_to
 from app.search.postings import FIELDS
 from app.search.ranking import COVERED, FIELD_POINTS, MENTIONED, UNKNOWN_COVERED, cover_points
-from app.search.reading import Reading
-from app.search.units import HOW, Unit
+from app.search.units import HOW, TITLED, Reading, Unit
 
 TITLE, KEYWORDS, PLACE = FIELDS.index("title"), FIELDS.index("keywords"), FIELDS.index("place")
 SURE = 70
@@ -32,7 +31,6 @@ WORDS = 5
 FEW = 2
 """With more words than this, steps and weights are coarse."""
 COARSE = {7: 3, 6: 3, 5: 2, 4: 2, 3: 1, 2: 1, 1: 1}
-ANYTHING = "*"
 TIERS = 4
 LONGEST = 4_000
 """Characters of a filter; a longer one would ask more of Meilisearch than the order among so many words is worth."""
@@ -100,6 +98,19 @@ def plan(reading: Reading, alive: int, made_for: Mapping[str, int], *, loosely: 
         return Plan("", (), (0,), Sums(), ())
     terms = [*_words(units), *_pairs(reading.pairs), *_audiences(reading, made_for)]
     return laid_out(fitting, terms, bits)
+
+
+def by_subject(planned: Plan, reading: Reading) -> Plan:
+    """The same about the documents alone that have every word in the title or among the keywords, where there are any."""
+    titled = [Condition() for _unit in reading.units]
+    for unit, condition in zip(reading.units, titled, strict=True):
+        for meeting in unit.meetings:
+            for place in (TITLE, KEYWORDS) if HOW[meeting.how] > TITLED else ():
+                condition.add(place, meeting.fields[place])
+    known = tuple(bits & reading.titled() for bits in planned.known)
+    if not known[-1] or not planned.fitting:
+        return planned
+    return replace(planned, fitting=all_of([planned.fitting, *(one.filter() for one in titled)]), known=known)
 
 
 def laid_out(fitting: str | None, terms: Sequence[Term], among_bits: int, most: int = TIERS) -> Plan:

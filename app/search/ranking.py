@@ -16,8 +16,7 @@ from app.search.bitsets import Sums
 from app.search.documents import Status
 from app.search.engine import Reason
 from app.search.postings import FIELDS
-from app.search.reading import Reading
-from app.search.units import HOW, Unit
+from app.search.units import HOW, Reading, Unit
 
 FIELD_POINTS = (12, 9, 5, 3, 6, 2)
 """For postings.FIELDS."""

@@ -1,7 +1,6 @@
 """How the words of a search are read: which are filters, which are slips, and what each of the others may meet."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from app.search import filter_words, slips
@@ -21,26 +20,11 @@ from app.search.latvian import (
 from app.search.plain_words import STOP_WORDS, is_general, is_minor
 from app.search.postings import BEGINNING, Postings, compound_parts
 from app.search.synonyms import Phrase, Synonyms
-from app.search.units import FILTER_WORD, HOW, MINOR, NEIGHBOURS, Fields, Meeting, Unit, rarity, union
+from app.search.units import FILTER_WORD, HOW, MINOR, NEIGHBOURS, Fields, Meeting, Reading, Unit, rarity, union
 
 WORDS_LIMIT = 12
 """Longer searches are read up to here; nobody's subject needs more words."""
 PREFIX_LIMIT = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A search text as it was understood."""
-
-    units: tuple[Unit, ...]
-    """What the search is about; empty when only filters and general words were typed."""
-    aside: tuple[Unit, ...]
-    """Words understood as filters: they help the order but are not asked for."""
-    understood: tuple[Understood, ...]
-    pairs: tuple[Unit, ...]
-    """Words typed side by side, where courses have them side by side too."""
-    corrected: str | None
-    unknown: tuple[str, ...]
 
 
 def read(text: str, postings: Postings, synonyms: Synonyms, *, literal: bool) -> Reading:
@@ -79,6 +63,7 @@ def read(text: str, postings: Postings, synonyms: Synonyms, *, literal: bool) ->
         tuple(reader.pairs(pieces)),
         corrected,
         tuple(unknown),
+        tuple(as_typed for form, as_typed, _begun in pieces if reader.is_untaught(form)),
     )
 
 
@@ -111,6 +96,11 @@ class _Reader:
     def is_guessed(self, form: str) -> bool:
         """Whether nobody wrote this very word, but words of its family or its parts."""
         return root(form) in self.postings.roots or bool(self.synonyms.of((form,))) or bool(self.parts(form))
+
+    def is_untaught(self, form: str) -> bool:
+        """Whether the word is known to be right and no course has it or what it stands for."""
+        base = stem(form)
+        return base in self.synonyms.known and base not in self.postings.stems and not self.synonyms.of((form,))
 
     def filters(self, forms: Sequence[str], shown: Sequence[str]) -> list[FilterWords]:
         """The filters among the words; what belongs to a set phrase that says more, as in “online shopping”, is none."""

@@ -14,7 +14,7 @@ from app.search.indexing import Change
 from app.search.latvian import fold
 from app.search.postings import Postings, analyse
 from app.search.ranking import Ranked, Standing
-from app.search.reading import Reading
+from app.search.units import Reading
 
 Key = tuple[int | float | Decimal | date | str, ...]
 MANY = 256

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,11 @@ from app.search.engine import Query, SearchEngine
 from app.search.filters import clean_text
 from app.search.latvian import fold, stem, typed_words
 from app.search.plain_words import STOP_WORDS
+from app.usage.queries import searched
+from app.usage.searches import ENOUGH
 
+LATELY = timedelta(days=90)
+"""Searches of these days are suggested when many make them."""
 LEAST = 2
 """Letters from which something is suggested."""
 COURSES, NAMES, SEARCHES = 5, 2, 3
@@ -55,7 +59,8 @@ def suggest(db: Session, engine: SearchEngine, typed: str, known: Known, locale:
     text = clean_text(typed)
     if len(text) < LEAST:
         return Suggestions()
-    hits = engine.search(Query(text + " " if typed.endswith(" ") else text, per_page=COURSES, locale=locale))
+    begun = text + " " if typed.endswith(" ") else text
+    hits = engine.search(Query(begun, per_page=COURSES, locale=locale, by_subject=True))
     searches = (one for one in known.searches if fold(one) != fold(text) and _begins(text, one))
     groups = ((one.code, one.name) for one in known.groups if _begins(text, f"{one.name} {one.examples}"))
     providers = ((code, name) for code, name in known.providers.items() if _begins(text, name))
@@ -66,6 +71,11 @@ def suggest(db: Session, engine: SearchEngine, typed: str, known: Known, locale:
         tuple(islice(groups, NAMES)),
         tuple(islice(providers, NAMES)),
     )
+
+
+def often_searched(db: Session, day: date) -> list[str]:
+    """Searches of many people that lately led to courses, the commonest first."""
+    return [one.text for one in searched(db, day - LATELY, day, ENOUGH) if one.without_result < one.times]
 
 
 def _begins(text: str, name: str) -> bool:

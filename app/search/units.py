@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from math import log2
+from operator import and_
 
+from app.search.engine import Understood
 from app.search.postings import FIELDS, NOWHERE
 
 Fields = tuple[int, ...]
@@ -25,6 +28,8 @@ HOW = {
     "part": 25,
 }
 """How a word may be met, and how much of its field's points that is worth, in percent."""
+TITLED = 50
+"""A way of meeting a word in the title has to be worth more than this, for the course to be surely about it."""
 MINOR = 0.4
 FILTER_WORD = 0.35
 NEIGHBOURS = 0.4
@@ -71,9 +76,36 @@ class Unit:
         """The documents that surely have it in the title, or among the keywords."""
         found = 0
         for meeting in self.meetings:
-            if HOW[meeting.how] > 50:
+            if HOW[meeting.how] > TITLED:
                 found |= meeting.fields[0] | meeting.fields[1] if or_keyword else meeting.fields[0]
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A search text as it was understood."""
+
+    units: tuple[Unit, ...]
+    """What the search is about; empty when only filters and general words were typed."""
+    aside: tuple[Unit, ...]
+    """Words understood as filters: they help the order but are not asked for."""
+    understood: tuple[Understood, ...]
+    pairs: tuple[Unit, ...]
+    """Words typed side by side, where courses have them side by side too."""
+    corrected: str | None
+    unknown: tuple[str, ...]
+    untaught: tuple[str, ...] = ()
+    """Words known to be right that stand in no course."""
+
+    def titled(self) -> int:
+        """The documents that surely have every word in the title or among the keywords."""
+        return reduce(and_, (unit.titled() for unit in self.units)) if self.units else 0
+
+    def absent(self) -> tuple[str, ...]:
+        """The words that no course is about, even where some mention them."""
+        if any(unit.is_subject_of() for unit in self.units):
+            return self.untaught
+        return tuple(unit.words for unit in self.units if unit.anywhere()) + self.untaught
 
 
 def rarity(found: int, size: int) -> float:

@@ -1,6 +1,5 @@
 """What the search box suggests while somebody types: plain text in pieces, so that nothing in it can be taken for markup."""
 
-from datetime import timedelta
 from typing import TypedDict
 
 from fastapi import APIRouter, Request
@@ -13,17 +12,13 @@ from app.i18n import Language, Text, _, _n
 from app.providers.queries import labels, thematic_groups
 from app.search.engine import Query, SearchEngine
 from app.search.highlight import Pieces, marked
-from app.search.suggestions import Known, Suggestions, suggest
-from app.usage.queries import searched
-from app.usage.searches import ENOUGH
+from app.search.suggestions import Known, Suggestions, often_searched, suggest
 from app.web.asking import Asked
 from app.web.kept import kept, remembered
 from app.web.reading import language_of
 
 KEPT_FOR = {"Cache-Control": "private, max-age=30"}
 """So long a browser need not ask again when somebody takes a letter back."""
-LATELY = timedelta(days=90)
-"""Searches of these days are suggested when many make them."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -69,13 +64,7 @@ def _suggestions(request: Request, db: Session, engine: SearchEngine, typed: str
 
 
 def _frequent(request: Request, db: Session) -> list[str]:
-    """Searches of many people that lately led to courses."""
-    day = today()
-    return remembered(
-        request,
-        "frequent searches",
-        lambda: [one.text for one in searched(db, day - LATELY, day, ENOUGH) if one.without_result < one.times],
-    )
+    return remembered(request, "frequent searches", lambda: often_searched(db, today()))
 
 
 def _parts(found: Suggestions, typed: str, language: Language) -> list[Part]:

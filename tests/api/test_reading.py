@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 from app.clock import today
 from app.db import Database
 from app.search.index import rebuild_index
+from app.usage.searches import count_search, key_of
 from tests import make
 
 
@@ -42,6 +43,34 @@ def test_groups_tell_their_courses_and_those_one_can_join(api: TestClient, datab
     assert told["items"][0]["name"] == "Digitālās prasmes"
 
 
+def test_suggestions_are_those_of_the_pages(api: TestClient, database: Database) -> None:
+    with database.writing() as db:
+        digital = make.make_group(db, "digital", name="Digitālās prasmes")
+        library = make.make_provider(db, "vb", name="Digitālā bibliotēka")
+        make.make_course(db, title="Digitāla fotogrāfija", group=digital, provider=library)
+        make.make_course(db, title="Aušana", summary="Nekā digitāla.", description="", keywords=())
+        for day in range(5):
+            count_search(db, key_of("s", "digit"), "digitalizēšana", today() - timedelta(days=day), found=True)
+        rebuild_index(db)
+    told = api.get("/api/v1/suggestions?q=digit").json()
+    assert {
+        name: [one.get("title") or one["name"] for one in told[name]] for name in ("courses", "groups", "providers")
+    } == {
+        "courses": ["Digitāla fotogrāfija"],
+        "groups": ["Digitālās prasmes"],
+        "providers": ["Digitālā bibliotēka"],
+    }
+    assert told["searches"] == ["digitalizēšana"]
+    shown = api.get("/ieteikumi?q=digit").json()["parts"]
+    assert ["".join(piece for piece, _met in one["text"]) for part in shown for one in part["options"]] == [
+        "digitalizēšana",
+        "Digitāla fotogrāfija",
+        "Digitālās prasmes",
+        "Digitālā bibliotēka",
+    ]
+    assert api.get("/api/v1/suggestions?q=d").json() == {"searches": [], "courses": [], "groups": [], "providers": []}
+
+
 def test_permits_are_searched_and_come_in_pages(api: TestClient, database: Database) -> None:
     with database.writing() as db:
         for number in range(3):
@@ -56,7 +85,16 @@ def test_permits_are_searched_and_come_in_pages(api: TestClient, database: Datab
 
 
 def test_every_address_refuses_parameters_it_does_not_know(api: TestClient) -> None:
-    for address in ("courses", "courses/vm-1", "runs/1", "providers", "providers/vm", "groups", "permits"):
+    for address in (
+        "courses",
+        "courses/vm-1",
+        "suggestions",
+        "runs/1",
+        "providers",
+        "providers/vm",
+        "groups",
+        "permits",
+    ):
         answer = api.get(f"/api/v1/{address}?colour=red&lang=en")
         assert answer.status_code == 422, address
         assert answer.json()["errors"] == [

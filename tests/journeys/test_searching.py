@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
@@ -13,13 +15,15 @@ from app.courses.models import Course, CourseText
 from app.outbox.messages import CourseChanged
 from app.outbox.post import post
 from tests.living import LivingCity
+from tests.pages.test_axe import OPTIONS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
 SCRIPTS = pytest.mark.parametrize("page", ["scripts"], indirect=True)
 WATCH = """
-window.shifts = 0;
-new PerformanceObserver((list) => { for (const one of list.getEntries()) window.shifts += one.value; })
-  .observe({ type: "layout-shift", buffered: true });
+window.shifts = window.unasked = 0;
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) { window.shifts += one.value; if (!one.hadRecentInput) window.unasked += one.value; }
+}).observe({ type: "layout-shift", buffered: true });
 addEventListener("DOMContentLoaded", () => {
   window.said = [];
   new MutationObserver(() => { const words = document.getElementById("messages").textContent; if (words) window.said.push(words); })
@@ -47,6 +51,17 @@ def chosen(page: Page) -> str:
     """The option that the field points at."""
     number = page.locator("#q").get_attribute("aria-activedescendant")
     return page.locator(f"#{number}").inner_text() if number else ""
+
+
+def wrong_in(browser: Browser, letter: EmailMessage) -> list[str]:
+    """What axe finds in a letter as it is shown."""
+    body = letter.get_body(("html",))
+    assert body is not None
+    shown = browser.new_page(viewport={"width": 390, "height": 844})
+    shown.set_content(body.get_content())
+    violations = Axe().run(shown, options=OPTIONS).response["violations"]
+    shown.context.close()
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in violations]
 
 
 @SCRIPTS
@@ -145,6 +160,8 @@ def test_back_returns_to_the_same_place_of_the_list(watched: Page, living_city: 
     box.press_sequentially("valoda")
     expect(watched).to_have_url(re.compile(r"\?q=valoda$"))
     watched.keyboard.press("Escape")
+    watched.wait_for_timeout(600)  # What moves so long after a key was pressed, nobody expects.
+    assert watched.evaluate("window.unasked") == 0, "results came without moving what stays"
     link = watched.locator(".courses h2 a").nth(6)
     link.scroll_into_view_if_needed()
     before = watched.evaluate("scrollY")
@@ -156,6 +173,7 @@ def test_back_returns_to_the_same_place_of_the_list(watched: Page, living_city: 
     expect(watched.locator(".courses h2 a").nth(6)).to_be_in_viewport()
     expect(box_of(watched)).to_have_value("valoda")
     watched.wait_for_function(f"Math.abs(scrollY - {before}) < 3")
+    assert watched.evaluate("window.unasked") == 0
 
 
 @SCRIPTS
@@ -203,7 +221,9 @@ def test_latest_searches_are_kept_in_the_tab_only_when_asked_for(page: Page, liv
     assert kept() == [{}, None]
 
 
-def test_who_finds_nothing_is_written_to_when_there_is_such_a_course(page: Page, living_city: LivingCity) -> None:
+def test_who_finds_nothing_is_written_to_when_there_is_such_a_course(
+    page: Page, browser: Browser, living_city: LivingCity
+) -> None:
     city, email = living_city, f"zinas.{id(page)}@example.lv"
     for subject in ("Hidroponika", "Falkonrija"):  # The first is a course once this was walked with scripts.
         page.goto(f"{city.url}/kursi?q={subject}")
@@ -216,6 +236,7 @@ def test_who_finds_nothing_is_written_to_when_there_is_such_a_course(page: Page,
     page.get_by_label("E-pasta adrese").fill(email)
     page.get_by_role("button", name="Paziņot man").click()
     expect(page.get_by_role("heading", name="Pārbaudiet e-pastu")).to_be_visible()
+    assert wrong_in(browser, city.letter(email, "Apstipriniet ziņas par kursiem")) == []
     page.goto(city.link(email, "Apstipriniet ziņas par kursiem"))
     page.get_by_role("button", name="Apstiprināt").click()
     expect(page.get_by_role("heading", name="Mēs jums uzrakstīsim")).to_be_visible()
@@ -225,5 +246,6 @@ def test_who_finds_nothing_is_written_to_when_there_is_such_a_course(page: Page,
         db.scalars(select(CourseText).where(*wanted)).one().title = subject
         course.published_at = now() + timedelta(seconds=1)
         post(db, CourseChanged(course.id))
+    assert wrong_in(browser, city.letter(email, f"Ir kurss jūsu meklējumam: {subject}")) == []
     page.goto(city.link(email, f"Ir kurss jūsu meklējumam: {subject}"))
     expect(page.get_by_role("heading", level=1)).to_have_text(subject)
