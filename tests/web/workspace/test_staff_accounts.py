@@ -1,0 +1,165 @@
+"""Accounts of others: who invites whom, what an invitation opens, and who must remain."""
+
+from datetime import timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import func, select, update
+
+from app.people.models import Account, AccountLink, Role
+from tests.counting import statements
+from tests.web.workspace.staff_city import PASSWORD, Office
+
+ILZE, ANNA, JURIS = "ilze@biblioteka.lv", "anna@parvalde.lv", "juris@muzejs.lv"
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+GUEST = {"name": "Elīna Viese", "email": "elina@biblioteka.lv", "role": "editor", "locale": "lv"}
+
+
+@pytest.fixture(autouse=True)
+def _staff(office: Office) -> None:
+    office.hire(ILZE)
+    office.hire(JURIS, provider="muzejs")
+    office.hire(ANNA, Role.ADMINISTRATOR)
+    office.sign_in(ILZE)
+
+
+def test_somebody_is_invited_chooses_a_password_and_is_in(office: Office) -> None:
+    assert office.send("/darbvieta/konti/jauns", **GUEST).headers["location"] == "/darbvieta/konti?done=invited"
+    account = office.account(GUEST["email"])
+    assert (account.role, account.provider_id) == (Role.EDITOR, office.account(ILZE).provider_id)
+    link = office.link(GUEST["email"])
+    letter = office.world.letters(GUEST["email"])[0].as_string()
+    assert "Elīna" not in str(office.world.letters(GUEST["email"])[0]["Subject"])
+    assert letter
+    office.world.client.cookies.clear()
+    before = office.world.everything()
+    assert office.open(link).status_code == 200
+    assert office.world.everything() == before
+    assert office.send(link, password="elinaviese").status_code == 422
+    assert office.send(link, password=PASSWORD).headers["location"] == "/darbvieta/"
+    assert office.open("/darbvieta/").status_code == 200
+    assert office.open("/darbvieta/konti").status_code == 403
+    assert office.open(link).status_code == 410
+    assert office.send(link, password=PASSWORD).status_code == 410
+
+
+@ON_SQLITE
+def test_an_invitation_ends_is_sent_again_and_is_withdrawn(office: Office) -> None:
+    office.send("/darbvieta/konti/jauns", **GUEST)
+    number, late = office.account(GUEST["email"]).id, office.link(GUEST["email"])
+    with office.world.database.writing() as db:
+        db.execute(update(AccountLink).values(expires_at=AccountLink.expires_at - timedelta(days=7)))
+    assert office.send(late, password=PASSWORD).status_code == 410
+    assert "Uzaicinājuma laiks beidzies" in office.open("/darbvieta/konti").text
+    office.send(f"/darbvieta/konti/{number}", act="again")
+    fresh = office.link(GUEST["email"])
+    assert fresh != late
+    assert office.open(fresh).status_code == 200
+    office.send(f"/darbvieta/konti/{number}", act="withdraw")
+    assert office.open(fresh).status_code == 410
+    assert office.open(f"/darbvieta/konti/{number}").status_code == 404
+
+
+@ON_SQLITE
+@pytest.mark.promise("P10")
+def test_a_manager_gives_no_role_beyond_the_own_institution(office: Office) -> None:
+    muzejs = office.account(JURIS).provider_id
+    for role in ("board", "administrator"):
+        assert office.send("/darbvieta/konti/jauns", **GUEST | {"role": role}).status_code == 403
+    office.send("/darbvieta/konti/jauns", **GUEST | {"provider_id": str(muzejs)})
+    assert office.account(GUEST["email"]).provider_id == office.account(ILZE).provider_id
+    number = office.account(GUEST["email"]).id
+    assert office.send(f"/darbvieta/konti/{number}", act="role", role="administrator").status_code == 403
+
+
+@pytest.mark.promise("P10")
+def test_accounts_of_another_institution_are_not_there(office: Office) -> None:
+    foreign, board = office.account(JURIS).id, office.account(ANNA).id
+    missing = office.open("/darbvieta/konti/999999")
+    before = office.world.everything()
+    for number in (foreign, board):
+        page = office.open(f"/darbvieta/konti/{number}")
+        assert (page.status_code, page.content.replace(str(number).encode(), b"")) == (
+            404,
+            missing.content.replace(b"999999", b""),
+        )
+        for act in ("role", "close", "open", "again", "withdraw"):
+            assert office.send(f"/darbvieta/konti/{number}", act=act, role="editor").status_code == 404
+    assert office.world.everything() == before
+    assert JURIS not in office.open("/darbvieta/konti").text
+
+
+@pytest.mark.promise("P32")
+@pytest.mark.asvs("V8.3.1")
+def test_a_role_and_a_closed_account_count_from_the_next_page(office: Office) -> None:
+    number = office.hire("laila@biblioteka.lv")
+    laila = TestClient(office.world.client.app, follow_redirects=False)
+    laila.post("/pieslegties", data={"email": "laila@biblioteka.lv", "password": PASSWORD})
+    assert laila.get("/darbvieta/konti").status_code == 200
+    office.send(f"/darbvieta/konti/{number}", act="role", role="editor")
+    assert laila.get("/darbvieta/konti").status_code == 403
+    office.send(f"/darbvieta/konti/{number}", act="close")
+    assert laila.get("/darbvieta/").status_code == 303
+    assert laila.post("/pieslegties", data={"email": "laila@biblioteka.lv", "password": PASSWORD}).status_code == 422
+    office.send(f"/darbvieta/konti/{number}", act="open")
+    assert laila.post("/pieslegties", data={"email": "laila@biblioteka.lv", "password": PASSWORD}).status_code == 303
+
+
+@pytest.mark.parametrize("act", ["role", "close"])
+def test_the_last_who_manages_accounts_stays(office: Office, act: str) -> None:
+    office.hire("laila@biblioteka.lv", Role.EDITOR)
+    ilze, anna = office.account(ILZE).id, office.account(ANNA).id
+    refused = office.send(f"/darbvieta/konti/{ilze}", act=act, role="editor")
+    assert refused.status_code == 409
+    assert "Vismaz vienam cilvēkam jāpārvalda konti." in refused.text
+    office.sign_in(ANNA)
+    assert office.send(f"/parvalde/konti/{anna}", act=act, role="board").status_code == 409
+    assert office.send(f"/parvalde/konti/{ilze}", act=act, role="editor").status_code == 409
+    office.hire("otra@biblioteka.lv")
+    assert office.send(f"/parvalde/konti/{ilze}", act=act, role="editor").status_code == 303
+
+
+@ON_SQLITE
+def test_an_administrator_invites_to_every_institution_and_to_the_board(office: Office) -> None:
+    office.sign_in(ANNA)
+    muzejs = str(office.account(JURIS).provider_id)
+    assert office.send("/parvalde/konti/jauns", **GUEST | {"provider_id": muzejs}).status_code == 303
+    assert office.account(GUEST["email"]).provider_id == int(muzejs)
+    no_place = office.send("/parvalde/konti/jauns", **GUEST | {"email": "x@example.lv"})
+    assert no_place.status_code == 422
+    assert "Izvēlieties iestādi." in no_place.text
+    wrong = office.send(
+        "/parvalde/konti/jauns", **GUEST | {"email": "x@example.lv", "role": "board", "provider_id": muzejs}
+    )
+    assert wrong.status_code == 422
+    taken = office.send("/parvalde/konti/jauns", **GUEST | {"email": ILZE, "provider_id": muzejs})
+    assert taken.status_code == 422
+    assert office.send("/parvalde/konti/jauns", **GUEST | {"email": "x@example.lv", "role": "board"}).status_code == 303
+
+
+@ON_SQLITE
+def test_the_list_asks_as_often_whatever_its_length(office: Office) -> None:
+    def asked() -> int:
+        with statements(office.world.client.app.state.database) as counted:
+            assert office.open("/darbvieta/konti").status_code == 200
+        return len(counted)
+
+    few = asked()
+    with office.world.database.writing() as db:
+        provider = db.scalars(select(Account.provider_id).where(Account.email == ILZE)).one()
+        template = db.scalars(select(Account).where(Account.email == ILZE)).one()
+        db.add_all(
+            Account(
+                email=f"n{number}@biblioteka.lv",
+                name=f"Nora {number:03}",
+                role=Role.EDITOR,
+                provider_id=provider,
+                created_at=template.created_at,
+            )
+            for number in range(120)
+        )
+    assert asked() == few
+    assert office.open("/darbvieta/konti").text.count('<th scope="row">') == 50
+    assert "page=3" in office.open("/darbvieta/konti").text
+    with office.world.database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(Account)) == 123
