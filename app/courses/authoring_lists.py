@@ -43,9 +43,9 @@ class OwnCourse:
     standing: Standing
     changed_at: datetime
     next_start: datetime | None = None
-    """First session of its next group that is neither over nor cancelled."""
+    """First session of its next group."""
     groups: int = 0
-    """Groups that are neither over nor cancelled."""
+    """Groups that are still to begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ _GROUPS = (
     .where(
         CourseRun.course_id.in_(bindparam("ids", type_=Integer(), expanding=True)),
         CourseRun.cancelled_at.is_(None),
-        CourseRun.ends_at > bindparam("moment", type_=CourseRun.ends_at.type),
+        CourseRun.starts_at > bindparam("moment", type_=CourseRun.starts_at.type),
     )
     .group_by(CourseRun.course_id)
 )

@@ -17,6 +17,7 @@ from app.demo.around import add_activities, add_reports, add_use
 from app.demo.catalogue import Public, add_courses, public_times
 from app.demo.coming import runs_to_come
 from app.demo.days import moment
+from app.demo.drafts import add_drafts
 from app.demo.extras import add_questions, bring_together, share
 from app.demo.feedback import add_feedback
 from app.demo.files import CourseEntry
@@ -94,6 +95,7 @@ def load_demo(db: Session, today: date, progress: Progress | None = None, *, dem
     places = add_institutions(rows)
     permits = add_permits(rows, places, courses, {code: public.first for code, public in times.items()}, today)
     course_ids = add_courses(rows, places, courses, times, permits)
+    add_drafts(rows, places, course_ids, courses, today)
     timetable = Timetable(rows, places, course_ids)
     crowd = Crowd()
     _add_runs(rows, db, timetable, crowd, courses, times, today)
@@ -112,7 +114,7 @@ def load_demo(db: Session, today: date, progress: Progress | None = None, *, dem
     )
     rows.write(progress)
     return DemoSummary(
-        courses=rows.count(Course),
+        courses=len(courses),
         runs=rows.count(CourseRun),
         sessions=rows.count(CourseSession),
         registrations=rows.count(Registration),

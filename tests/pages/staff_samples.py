@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.courses.models import Course, CourseRun
+from app.courses.models import Course
 from app.db import Database
 from app.people.models import Account
 from app.people.staff import Staff
@@ -33,6 +34,7 @@ def staff_samples(database: Database, settings: Settings) -> Samples:
         **_log(),
         **account_samples(database),
         **_desk(database),
+        **_courses(database),
     }
 
 
@@ -82,4 +84,30 @@ def _desk(database: Database) -> Samples:
         at + "/vestule": [(MANAGER, f"{group}/vestule")],
         at + "/vestule/{letter_id}": [(MANAGER, f"{group}/vestule/{letter.id}")],
         "/parvalde/grupas/{run_id}/pieteikumi": [(BOARD, f"{board}/pieteikumi")],
+def _courses(database: Database) -> Samples:
+    """Courses being written: begun, returned, in review, changing; the board's queue."""
+    with database.reading() as db:
+        ids = {code: id_ for code, id_ in db.execute(select(Course.code, Course.id))}
+    begun, returned, sent, changing, public = (
+        ids[code] for code in ("vb-901", "vb-902", "vdc-901", "vb-035", "vb-058")
+    )
+    own = "/darbvieta/kursi"
+    listed = [
+        (EDITOR, own),
+        (EDITOR, f"{own}?q=zzz"),
+        (EMPTY, f"{own}?stavoklis=arhivs"),
+        (MANAGER, f"{own}?stavoklis=melnraksti"),
+    ]
+    one = f"{own}/{{course_id}}"
+    return {
+        own: listed,
+        f"{own}/jauns": [(EDITOR, f"{own}/jauns")],
+        one: [(EDITOR, f"{own}/{id_}") for id_ in (begun, returned, changing, public)],
+        f"{one}/labot": [(EDITOR, f"{own}/{begun}/labot"), (EDITOR, f"{own}/{returned}/labot")],
+        f"{one}/prieksskats": [(EDITOR, f"{own}/{returned}/prieksskats")],
+        f"{one}/atmest": [(EDITOR, f"{own}/{changing}/atmest")],
+        f"{one}/iznemt": [(EDITOR, f"{own}/{changing}/iznemt"), (EDITOR, f"{own}/{public}/iznemt")],
+        "/parvalde/kursi": [(BOARD, "/parvalde/kursi")],
+        "/parvalde/kursi/{course_id}": [(BOARD, f"/parvalde/kursi/{sent}"), (BOARD, f"/parvalde/kursi/{public}")],
+        "/parvalde/kursi/{course_id}/prieksskats": [(BOARD, f"/parvalde/kursi/{sent}/prieksskats")],
     }

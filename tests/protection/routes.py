@@ -118,6 +118,7 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
     visitor.post(f"/norises/{run}/pieteikties", data=sent)
     known = {
         "run_id": str(run),
+        "course_id": str(asked.course_id),
         "wish_id": str(wish),
         "key": SENT_KEY,
         "year": "2025",

@@ -1,7 +1,7 @@
 """The board's review of courses: the queue, one course with all that helps to decide, published or returned."""
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
@@ -65,9 +65,7 @@ def look(request: Request, course_id: CourseId, db: Db, who: BoardMember) -> HTM
 
 
 @router.post(f"{URL}/{{course_id}}/publicet")
-def publish(
-    request: Request, course_id: CourseId, db: Db, engine: Engine, who: BoardMember, form: Form
-) -> HTMLResponse | RedirectResponse:
+def publish(request: Request, course_id: CourseId, db: Db, engine: Engine, who: BoardMember, form: Form) -> Response:
     """Publish it now, or on a day; without a valid permit only with a reason."""
     try:
         reason, day = read(ReasonForm, form).reason, read_day(form, "day")
@@ -83,9 +81,7 @@ def publish(
 
 
 @router.post(f"{URL}/{{course_id}}/atgriezt")
-def send_back(
-    request: Request, course_id: CourseId, db: Db, engine: Engine, who: BoardMember, form: Form
-) -> HTMLResponse | RedirectResponse:
+def send_back(request: Request, course_id: CourseId, db: Db, engine: Engine, who: BoardMember, form: Form) -> Response:
     """Return it with a comment."""
     try:
         publishing.return_course(db, who, course_id, version_of(form), read(CommentForm, form).comment)

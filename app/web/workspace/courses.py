@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.clock import now
 from app.courses import authoring, publishing
@@ -14,6 +14,7 @@ from app.courses.inputs import TITLE, CourseForm
 from app.courses.standing import BADGES
 from app.dependencies import Db, Engine, ProviderManager, ProviderStaff
 from app.i18n import Text, _, _p
+from app.people.staff import Staff
 from app.registrations.run_queries import registered_ahead
 from app.registrations.withdrawing import withdraw_course
 from app.search.filters import clean_text
@@ -78,7 +79,7 @@ def new_course(request: Request, db: Db, who: ProviderStaff) -> HTMLResponse:
 
 
 @router.post(f"{URL}/jauns")
-def begin(request: Request, db: Db, who: ProviderStaff, form: Form) -> HTMLResponse | RedirectResponse:
+def begin(request: Request, db: Db, who: ProviderStaff, form: Form) -> Response:
     """A draft of this title, with the provider's contacts."""
     try:
         title = read(CourseForm, Typed({"title": [form.one("title")]})).title
@@ -90,7 +91,7 @@ def begin(request: Request, db: Db, who: ProviderStaff, form: Form) -> HTMLRespo
     return RedirectResponse(f"{URL}/{course.id}/labot?done=begun", 303)
 
 
-def _new(request: Request, who: ProviderStaff, form: Typed, errors: dict[str, Text]) -> HTMLResponse:
+def _new(request: Request, who: Staff, form: Typed, errors: dict[str, Text]) -> HTMLResponse:
     status = 422 if errors else 200
     return staff_page(request, who, "workspace/courses/new.html", status=status, form=form, errors=errors, most=TITLE)
 
@@ -170,19 +171,6 @@ def discard(course_id: CourseId, db: Db, who: ProviderStaff, form: Form) -> Redi
 @router.get(f"{URL}/{{course_id}}/iznemt")
 def ask_to_withdraw(request: Request, course_id: CourseId, db: Db, who: ProviderStaff) -> HTMLResponse:
     """What leaving the catalogue means, and who is registered for what is ahead."""
-    return _withdrawing(request, db, who, course_id)
-
-
-@router.post(f"{URL}/{{course_id}}/iznemt")
-def withdraw(
-    request: Request, course_id: CourseId, db: Db, who: ProviderStaff, form: Form
-) -> HTMLResponse | RedirectResponse:
-    """Take the course out of the catalogue."""
-    withdraw_course(db, who, course_id, version_of(form), clean_text(form.one("reason"), 500))
-    return _to(course_id, "withdrawn")
-
-
-def _withdrawing(request: Request, db: Db, who: ProviderStaff, course_id: int) -> HTMLResponse:
     return staff_page(
         request,
         who,
@@ -190,6 +178,13 @@ def _withdrawing(request: Request, db: Db, who: ProviderStaff, course_id: int) -
         facts=course_facts(db, who, course_id),
         registered=registered_ahead(db, course_id, now()),
     )
+
+
+@router.post(f"{URL}/{{course_id}}/iznemt")
+def withdraw(course_id: CourseId, db: Db, who: ProviderStaff, form: Form) -> RedirectResponse:
+    """Take the course out of the catalogue."""
+    withdraw_course(db, who, course_id, version_of(form), clean_text(form.one("reason"), 500))
+    return _to(course_id, "withdrawn")
 
 
 def version_of(form: Typed) -> int:
