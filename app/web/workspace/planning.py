@@ -115,6 +115,8 @@ def looked_at(request: Request, db: Session, who: Staff, course: Course, shown: 
     self_study = course.format is Format.SELF_STUDY
     try:
         asked = run_asked(shown.form, shown.rows, self_study=self_study)
+        if asked.decision_day is None:  # Asked for when the group is saved; the sessions can be looked at before.
+            asked = asked.model_copy(update={"min_participants": 0})
         plan = plan_of(db, who, course.id, asked, language_of(request).code)
     except RunWrong as wrong:
         return replace(shown, errors=WrongForm(flat(wrong.faults, shown.rows)).sentences)
@@ -129,9 +131,9 @@ def _save(request: Request, db: Session, who: Staff, course: Course, shown: Show
     try:
         run = sent_before(db, who, course.id, asked) or plan_run(db, who, course.id, asked, locale)
     except RunWrong as wrong:
-        return planning_page(
-            request, db, who, course, replace(shown, errors=WrongForm(flat(wrong.faults, shown.rows)).sentences)
-        )
+        errors = WrongForm(flat(wrong.faults, shown.rows)).sentences
+        shown = replace(shown, form=_proposed(shown.form, shown.rows), errors=errors)
+        return planning_page(request, db, who, course, shown)
     return RedirectResponse(f"/darbvieta/grupas/{run.id}?done=planned", 303)
 
 
