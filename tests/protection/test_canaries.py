@@ -7,10 +7,14 @@ from urllib.parse import quote
 
 import pytest
 from fastapi import FastAPI
+from httpx2 import Response
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from app.clock import now
+from app.courses.models import Course, CourseRun
 from app.links import sign
+from app.people.models import Account
 from app.registrations import actions
 from app.registrations.models import Registration
 from app.tables import metadata
@@ -18,7 +22,9 @@ from app.wishes import actions as wish_actions
 from app.wishes.models import JOINABLE, WishRequest
 from app.worker.run import drain
 from app.worker.workshop import open_workshop
+from tests.pages.staff_samples import MANAGER
 from tests.protection.routes import open_run
+from tests.staff import sign_in
 
 pytestmark = pytest.mark.promise("P11")
 
@@ -80,6 +86,7 @@ def test_canaries_fly_nowhere(
         visitor.post(joining, data={"email": ADDRESSES[1]}),
         visitor.post(joining, data={"email": ADDRESSES[1]}, headers={"hx-request": "true"}),
     ]
+    answers += _at_the_desk(city_app, visitor)
     with city_app.state.database.reading() as db:
         keys = db.scalars(select(Registration.link_key).where(Registration.name == PERSON["name"])).all()
     assert len(keys) == 2
@@ -122,6 +129,38 @@ def test_canaries_fly_nowhere(
         assert found == set(), sink
     assert "fault" in sinks["log"], "the forced faults were not logged at all"
     _look_into_the_database(Path(city_app.state.database.url.database))
+
+
+def _at_the_desk(city_app: FastAPI, visitor: TestClient) -> list[Response]:
+    """The same person at a provider's desk: looked for, entered, corrected, written to."""
+    database, settings = city_app.state.database, city_app.state.settings
+    with database.reading() as db:
+        own = select(CourseRun.id).join(Course).join(Account, Account.provider_id == Course.provider_id)
+        own = own.where(Account.email == MANAGER, CourseRun.starts_at > now(), CourseRun.cancelled_at.is_(None))
+        run = db.scalars(own.order_by(CourseRun.id)).first()
+    sign_in(visitor, database, settings, MANAGER)
+    at = f"/darbvieta/grupas/{run}"
+    form = {"channel": "phone", "key": "the-key-of-the-canary-desk-0123456789", **PERSON}
+    needs = {"special_needs": "Ķivuļi par skaļu", "companion.name": "Ansis Vālodzis"}
+    answers = [
+        visitor.post(f"{at}/pieteikumi/atvert"),
+        visitor.post(f"{at}/pieteikumi/meklet", data={"q": PERSON["name"]}),
+        visitor.get(f"{at}/pieteikumi"),
+        visitor.post(f"{at}/pieteikumi/jauns", data=form | needs),
+        visitor.post(f"{at}/pieteikumi/jauns", data=form | needs | {"special_needs_consent": "yes"}),
+        visitor.post(f"{at}/pieteikumi/jauns", data=form | {"key": form["key"][::-1]}),
+    ]
+    one = answers[4].headers["location"].partition("?")[0]
+    letter = {"subject": "Putniņa", "words": "Kanārija, zvaniet 29 876 543.", "circle": "confirmed", "step": "check"}
+    answers += [
+        visitor.post(f"{one}/labot", data={**MENDED, "email": ADDRESSES[2]}),
+        visitor.post(f"{one}/labot", data={**PERSON, "name": "?"}),
+        visitor.post(f"{at}/vestule", data=letter),
+        visitor.post(f"{at}/pieteikumi/druka"),
+        visitor.post(f"{one}/atsaukt"),
+    ]
+    visitor.cookies.clear()
+    return answers
 
 
 def _with_faults(
