@@ -30,7 +30,7 @@ def main(kind: str) -> None:
     try:
         content = sys.stdin.buffer.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
-            raise Unreadable(SIZE)
+            raise Unreadable(SIZE)  # noqa: TRY301
         _tell(readers[kind](content))
     except Unreadable as fault:
         _say({"refused": fault.code})

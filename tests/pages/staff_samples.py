@@ -4,7 +4,6 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.courses.models import Course, CourseRun
-from app.courses.models import Course
 from app.db import Database
 from app.people.models import Account
 from app.people.sign_ins import begin_sign_in, hash_of
@@ -86,10 +85,13 @@ def _desk(database: Database) -> Samples:
         at + "/vestule": [(MANAGER, f"{group}/vestule")],
         at + "/vestule/{letter_id}": [(MANAGER, f"{group}/vestule/{letter.id}")],
         "/parvalde/grupas/{run_id}/pieteikumi": [(BOARD, f"{board}/pieteikumi")],
+    }
+
+
 def _courses(database: Database) -> Samples:
     """Courses being written: begun, returned, in review, changing; the board's queue."""
     with database.reading() as db:
-        ids = {code: id_ for code, id_ in db.execute(select(Course.code, Course.id))}
+        ids = dict(db.execute(select(Course.code, Course.id)))
     begun, returned, sent, changing, public = (
         ids[code] for code in ("vb-901", "vb-902", "vdc-901", "vb-035", "vb-058")
     )
