@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.clock import now, today
+from app.courses.authoring_lists import count_submitted
 from app.dependencies import BoardMember, Db, ProviderStaff, Rules, RunId, RunStaff
 from app.i18n import Text, _, local
 from app.monday.queries import Need, monday
@@ -48,8 +49,9 @@ def remove(request: Request, run_id: RunId, db: Db, who: ProviderStaff) -> Respo
 
 @router.get("/parvalde/")
 def board(request: Request, db: Db, who: BoardMember) -> HTMLResponse:
-    """The board's first page."""
-    return staff_page(request, who, "board/home.html", day=today(), hour=local(now()).hour)
+    """The board's first page: what waits for review, and where the figures are."""
+    greeting = _greeting(local(now()).hour, who.name.split(" ")[0])
+    return staff_page(request, who, "board/home.html", day=today(), greeting=greeting, waiting=count_submitted(db))
 
 
 def _greeting(hour: int, name: str) -> Text:
