@@ -81,7 +81,7 @@ class Client:
 
     def finish(self, task: int, *, seconds: float = 600.0) -> Mapping[str, Json]:
         """Wait until a task is done; TaskFailed when it cannot be done."""
-        until, pause = monotonic() + seconds, 0.004
+        began = monotonic()
         while True:
             told = self.ask("GET", f"/tasks/{task}")
             if told.get("status") == "succeeded":
@@ -89,10 +89,10 @@ class Client:
             if told.get("status") in {"failed", "canceled"}:
                 error = told.get("error")
                 raise TaskFailed(str(error.get("code", "failed")) if isinstance(error, dict) else "failed")
-            if monotonic() > until:
+            waited = monotonic() - began
+            if waited > seconds:
                 raise MeilisearchAway("slow task")
-            sleep(pause)
-            pause = min(pause * 1.5, 0.5)
+            sleep(min(max(0.004, waited / 10), 0.5))
 
     def close(self) -> None:
         """Let the connections go."""

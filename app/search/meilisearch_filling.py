@@ -29,10 +29,19 @@ class Filling:
     client: Client
     index: str = INDEX
 
-    def put(self, documents: Sequence[Numbered], number: int | None = None) -> None:
-        """Make these findable, in place of earlier versions; with a number, tell in the same breath how far that is."""
+    def put(self, documents: Sequence[Numbered]) -> None:
+        """Make these findable, in place of earlier versions."""
+        self._add(self.index, [to_meilisearch(document, of) for of, document in documents])
+
+    def follow(self, documents: Sequence[Numbered], gone: Sequence[int], number: int) -> None:
+        """Make these findable and those no longer, and tell in the same breath how far that is."""
+        tasks: list[int] = []
+        if gone:
+            tasks.append(self._begin(self.index, "documents/delete-batch", [*gone]))
         added = [to_meilisearch(document, of) for of, document in documents]
-        self._add(self.index, [*added, *([] if number is None else [mark(number)])])
+        tasks.append(self._begin(self.index, "documents", [*added, mark(number)]))
+        for task in tasks:
+            self.client.finish(task)
 
     def tell(self, number: int) -> None:
         """Tell up to which number the index follows the catalogue."""
@@ -40,9 +49,8 @@ class Filling:
 
     def remove(self, course_ids: Iterable[int]) -> None:
         """Make these no longer findable."""
-        gone = cast("list[Json]", [*course_ids])
-        if gone:
-            self.client.work("POST", f"/indexes/{self.index}/documents/delete-batch", gone)
+        if gone := [*course_ids]:
+            self.client.finish(self._begin(self.index, "documents/delete-batch", gone))
 
     def follows(self) -> int | None:
         """Up to which number the index follows; None when there is no index, or one of another version."""
@@ -83,8 +91,8 @@ class Filling:
         self.client.work("PATCH", f"/indexes/{coming}/settings", dict(SETTINGS))
         under_way: deque[int] = deque()
         for batch in batches:
-            added = cast("Json", [to_meilisearch(document, of) for of, document in batch])
-            under_way.append(self.client.begin("POST", f"/indexes/{coming}/documents", added))
+            added = [to_meilisearch(document, of) for of, document in batch]
+            under_way.append(self._begin(coming, "documents", added))
             if len(under_way) > _UNDER_WAY:
                 self.client.finish(under_way.popleft())
         for task in under_way:
@@ -115,4 +123,7 @@ class Filling:
                 raise
 
     def _add(self, index: str, documents: Sequence[dict[str, Json]]) -> None:
-        self.client.work("POST", f"/indexes/{index}/documents", cast("Json", list(documents)))
+        self.client.finish(self._begin(index, "documents", documents))
+
+    def _begin(self, index: str, what: str, body: Sequence[Json]) -> int:
+        return self.client.begin("POST", f"/indexes/{index}/{what}", list(body))

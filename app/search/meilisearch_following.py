@@ -45,8 +45,8 @@ class Following:
             brought = 0
             self.number = known
             while rows := self._read(partial(index.changes_after, number=self.number, limit=BATCH)):
-                self.filling.remove([row.course_id for row in rows if not row.document])
-                self.filling.put(_numbered(rows), rows[-1].number)
+                gone = [row.course_id for row in rows if not row.document]
+                self.filling.follow(_numbered(rows), gone, rows[-1].number)
                 brought += len(rows)
                 self.number = rows[-1].number
             return brought

@@ -1,8 +1,10 @@
 """The index follows the records, and each process's engine follows the index, in order and without gaps."""
 
 import threading
+from collections.abc import Iterable
 from datetime import time, timedelta
 from decimal import Decimal
+from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import select, update
@@ -10,6 +12,7 @@ from sqlalchemy import select, update
 from app.clock import now, today
 from app.courses.models import Audience, Course, CourseText, Format
 from app.db import Database
+from app.search import index
 from app.search.documents import Document
 from app.search.embedded import EmbeddedEngine
 from app.search.engine import Query
@@ -213,6 +216,41 @@ def test_an_engine_follows_what_is_published_changed_and_withdrawn(database: Dat
         make.archive(db, db.get_one(Course, course.id))
         sync_course(db, course.id)
     assert found(database, engine, "") == [other.id]
+
+
+def test_much_that_is_new_is_learned_while_searches_go_on_with_the_old_whole(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "MUCH", 2)
+    follower, may_go_on = Follower(SlowEngine()), threading.Event()
+    engine = OpenEngine(follower.engine, follower)
+    with database.writing() as db:
+        first = make.make_course(db, title="Aušana").id
+        sync_courses(db, [first], now())
+    assert found(database, engine, "") == [first]
+    assert isinstance(follower.engine, SlowEngine)
+    follower.engine.waits_for = may_go_on
+    with database.writing() as db:
+        others = [make.make_course(db, title=f"Aušana {number}").id for number in range(3)]
+        sync_courses(db, others, now())
+    assert found(database, engine, "") == [first], "it would have waited for ever"
+    assert found(database, engine, "") == [first]
+    may_go_on.set()
+    until = monotonic() + 5
+    while follower.number < 4 and monotonic() < until:
+        sleep(0.01)
+    assert sorted(found(database, engine, "")) == [first, *others]
+
+
+class SlowEngine(EmbeddedEngine):
+    """Learns only when it may."""
+
+    waits_for: threading.Event | None = None
+
+    def put(self, documents: Iterable[Document]) -> None:
+        if self.waits_for is not None:
+            self.waits_for.wait(5)
+        super().put(documents)
 
 
 def found(database: Database, engine: OpenEngine, text: str) -> list[int]:
