@@ -13,7 +13,7 @@ from app.courses.models import CourseRun
 from app.dependencies import Db, Rules, RunId, RunStaff, settings_of
 from app.emails import desk_letters, letters, run_letters
 from app.emails.letters import Letter
-from app.i18n import LANGUAGES, Text, _
+from app.i18n import LANGUAGES, Text, _, _p
 from app.people.staff import Staff
 from app.refusals import Conflict, NotFound
 from app.registrations import desk, desk_moves, desk_queries, queries, run_queries
@@ -148,9 +148,9 @@ ACTS: dict[str, DeskAct] = {
         is_bad=True,
     ),
     "atcelt": DeskAct(
-        _("Cancel the registration"),
+        _p("staff", "Cancel the registration"),
         _("The provider ends the registration. The person reads the reason."),
-        _("Cancel the registration"),
+        _p("staff", "Cancel the registration"),
         "cancelled",
         _cancel,
         _cancelled,

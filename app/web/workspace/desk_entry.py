@@ -17,7 +17,7 @@ from app.courses.question_queries import all_questions, open_questions
 from app.courses.run_models import RunQuestion
 from app.dependencies import Db, ProviderStaff, Rules, RunId, RunStaff, settings_of
 from app.emails.letters import registration_url
-from app.i18n import DEFAULT, LANGUAGES, Text, _
+from app.i18n import DEFAULT, LANGUAGES, Text, _, _p
 from app.limits import FORMS
 from app.people.staff import Staff
 from app.refusals import Conflict
@@ -170,7 +170,7 @@ def possible_acts(db: Session, run: CourseRun, registration: Registration, rules
     if desk_moves.can_leave(run, registration, moment):
         found.append(("parcelt", _("Move to another group")))
     if stands:
-        found += [("atsaukt", _("Withdraw at the person's request")), ("atcelt", _("Cancel the registration"))]
+        found += [("atsaukt", _("Withdraw at the person's request")), ("atcelt", _p("staff", "Cancel the registration"))]
     ended = registration.ended_at
     is_fresh = ended is not None and moment < ended + rules.undo and run.ends_at > moment
     if is_fresh and undo_queries.state_before(db, registration, by_staff=True) is not None:
