@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.emails import desk_letters
 from app.emails.compose import compose
-from app.registrations import group_letters, queries, run_queries
+from app.registrations import group_letter_queries, group_letters, queries, run_queries
 from app.worker.workshop import Workshop
 
 
@@ -24,7 +24,7 @@ def write_to_one_of_group(workshop: Workshop, facts: Mapping[str, int], number: 
     """The group's letter for one person; it is noted when it has left, and not sent again once that is known."""
     letter_id, registration_id = facts["letter_id"], facts["registration_id"]
     with workshop.database.reading() as db:
-        found = group_letters.letter_to(db, letter_id, registration_id)
+        found = group_letter_queries.letter_to(db, letter_id, registration_id)
         registration = queries.for_letter(db, registration_id)
         letter = None
         if found is not None and registration is not None:

@@ -9,7 +9,8 @@ from app.people.models import Account
 from app.people.sign_ins import begin_sign_in, hash_of
 from app.people.staff import Staff
 from app.registrations.desk import enter_person
-from app.registrations.group_letters import reachable, write_to_group
+from app.registrations.group_letter_queries import reachable
+from app.registrations.group_letters import write_to_group
 from app.registrations.inputs import DeskForm, GroupLetterForm
 from app.registrations.models import Channel
 from app.registrations.seats import SeatRules

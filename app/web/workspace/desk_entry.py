@@ -170,7 +170,10 @@ def possible_acts(db: Session, run: CourseRun, registration: Registration, rules
     if desk_moves.can_leave(run, registration, moment):
         found.append(("parcelt", _("Move to another group")))
     if stands:
-        found += [("atsaukt", _("Withdraw at the person's request")), ("atcelt", _p("staff", "Cancel the registration"))]
+        found += [
+            ("atsaukt", _("Withdraw at the person's request")),
+            ("atcelt", _p("staff", "Cancel the registration")),
+        ]
     ended = registration.ended_at
     is_fresh = ended is not None and moment < ended + rules.undo and run.ends_at > moment
     if is_fresh and undo_queries.state_before(db, registration, by_staff=True) is not None:

@@ -16,7 +16,7 @@ from app.limits import FORMS
 from app.participation.came_queries import came_to, sessions_with_marks
 from app.people.staff import Staff
 from app.refusals import Conflict
-from app.registrations import desk_queries, group_letters, openings, queries
+from app.registrations import desk_queries, group_letter_queries, group_letters, openings, queries
 from app.registrations.group_letters import Circle
 from app.registrations.inputs import GroupLetterForm
 from app.registrations.models import Listing, Registration
@@ -77,7 +77,7 @@ def letter_sent(
 ) -> HTMLResponse:
     """One letter of the group: how far it is, and who has to be called, named where the list is open."""
     run = desk_queries.group(db, run_id, who)
-    fate = group_letters.fate(db, run.id, letter_id)
+    fate = group_letter_queries.fate(db, run.id, letter_id)
     is_open = openings.sees_group(db, who, run.id)
     return staff_page(
         request,
@@ -86,7 +86,7 @@ def letter_sent(
         run=run,
         title=desk_queries.title_of(run, language_of(request).code),
         fate=fate,
-        to_call=group_letters.to_call(db, letter_id) if is_open else [],
+        to_call=group_letter_queries.to_call(db, letter_id) if is_open else [],
         is_open=is_open,
         toast=_("The letter is on its way.") if done == "sent" else None,
     )
@@ -99,7 +99,7 @@ def _chosen(db: Session, run: CourseRun, form: Typed) -> list[Registration]:
     sessions = [int(one) for one in form.many("came") if re.fullmatch(r"[0-9]{1,9}", one)]
     if sessions:
         numbers |= came_to(db, run.id, sessions)
-    return group_letters.chosen(group_letters.reachable(db, run.id), circles, numbers)
+    return group_letters.chosen(group_letter_queries.reachable(db, run.id), circles, numbers)
 
 
 def _fingerprint(people: Sequence[Registration]) -> str:
@@ -117,7 +117,7 @@ def _form(
     errors: dict[str, Text] | None = None,
     refusal: Conflict | None = None,
 ) -> HTMLResponse:
-    people = group_letters.reachable(db, run.id)
+    people = group_letter_queries.reachable(db, run.id)
     is_open = openings.opening_of(db, who, Listing.RUN, run.id) is not None
     circles = [
         (circle.value, words, len([one for one in people if one.state in group_letters.CIRCLES[circle]]))
@@ -134,7 +134,7 @@ def _form(
         sessions=sessions_with_marks(db, run.id),
         people=people if is_open and len(people) <= MOST_TICKS else [],
         is_open=is_open,
-        letters=group_letters.fates(db, run.id),
+        letters=group_letter_queries.fates(db, run.id),
         form=form,
         errors=errors or {},
         notice=refusal.sentence if refusal else None,
