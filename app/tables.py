@@ -2,6 +2,7 @@
 
 from app import tries
 from app.audit import models as audit
+from app.catalogue import change_models as changes
 from app.courses import draft_models as drafts
 from app.courses import models as courses
 from app.courses import run_models as runs
@@ -24,6 +25,7 @@ metadata = Base.metadata
 
 __all__ = [
     "audit",
+    "changes",
     "courses",
     "drafts",
     "feedback",

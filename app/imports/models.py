@@ -82,8 +82,8 @@ class ImportRow(Base):
     )
     course_key: Mapped[str] = mapped_column(default="", doc="Rows with the same one are about one course.")
     state: Mapped[RowState] = mapped_column(choices(RowState), default=RowState.NEW)
-    course_id: Mapped[int | None] = mapped_column(ForeignKey("courses.id", ondelete="SET NULL"))
-    run_id: Mapped[int | None] = mapped_column(ForeignKey("course_runs.id", ondelete="SET NULL"))
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("courses.id", ondelete="SET NULL"), index=True)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("course_runs.id", ondelete="SET NULL"), index=True)
     made_course: Mapped[bool] = mapped_column(default=False, doc="Whether the course was made from this very row.")
     note: Mapped[dict[str, str]] = mapped_column(
         JSON, default=dict, doc="What else is to be said of it, in each language: why it is a draft, why it stays."

@@ -45,6 +45,11 @@ def hold_import(db: Session, import_id: int) -> Import | None:
     )
 
 
+def import_of(db: Session, import_id: int) -> Import | None:
+    """The import of that number, without its file."""
+    return db.get(Import, import_id)
+
+
 def file_of(db: Session, import_id: int) -> Import | None:
     """The import with its file."""
     return db.scalar(select(Import).where(Import.id == import_id).options(undefer(Import.content)))

@@ -104,3 +104,20 @@ class OpenedNames(Base):
     sign_in: Mapped[str] = mapped_column(ForeignKey("sign_ins.token_hash", ondelete="CASCADE"), primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("course_runs.id", ondelete="CASCADE"), primary_key=True, index=True)
     until: Mapped[datetime]
+
+
+class ApiKey(Base):
+    """A key with which a provider's own system acts for it: told once, kept as its hash, withdrawn at once."""
+
+    __tablename__ = "api_keys"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("providers.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), doc="The manager who made it.")
+    name: Mapped[str] = mapped_column(doc="What it is for, in its maker's words.")
+    scopes: Mapped[list[str]]
+    prefix: Mapped[str] = mapped_column(doc="Its first signs, to tell it from others.")
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None] = mapped_column(doc="When it was last used, to the minute.")
+    revoked_at: Mapped[datetime | None]

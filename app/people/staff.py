@@ -29,10 +29,15 @@ class Staff:
     institutions: Mapping[str, str] = field(default_factory=dict)
     """The provider's short names by language; none for the board."""
 
+    key_id: int | None = None
+    """Number of the key, when a system of the provider's acts and not a person."""
+    is_seen: bool = True
+    """Whether it is known well enough that the key is in use."""
+
     @property
     def actor(self) -> str:
         """How the log of actions names them."""
-        return f"account:{self.account_id}"
+        return f"account:{self.account_id}" if self.key_id is None else f"key:{self.key_id}"
 
     @property
     def provider(self) -> int:

@@ -42,7 +42,7 @@ def go_on(workshop: Workshop, facts: Mapping[str, int], _number: str) -> None:
 
 def _state(workshop: Workshop, import_id: int) -> ImportState | None:
     with workshop.database.reading() as db:
-        found = queries.file_of(db, import_id)
+        found = queries.import_of(db, import_id)
         return found.state if found else None
 
 
@@ -70,7 +70,7 @@ def _read(workshop: Workshop, import_id: int) -> None:
 
 def _take(workshop: Workshop, import_id: int, until: float) -> None:
     with workshop.database.reading() as db:
-        found = queries.file_of(db, import_id)
+        found = queries.import_of(db, import_id)
         if found is None:
             return
         known = queries.known_of(db, found.provider_id, now())

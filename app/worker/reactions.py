@@ -15,7 +15,7 @@ from app.search.index import sync_course
 from app.settings import Settings
 from app.wishes import queries as wishes
 from app.wishes.models import WishSupport
-from app.worker import alerts, authoring, desk, imports, runs
+from app.worker import alerts, authoring, changes, desk, imports, runs
 from app.worker.interests import write_the_news, write_to_confirm
 from app.worker.privacy import keep_erasure, write_own_list
 from app.worker.staff import write_invitation, write_of_account, write_of_link
@@ -104,12 +104,13 @@ def _still_pending(settings: Settings, registration: Registration) -> Letter | N
 
 SYNC = Reaction("sync", _sync)
 ALERTS = Reaction("alerts", alerts.tell_of_course)
+CHANGES = Reaction("changes", changes.note_change)
 IMPORT = Reaction("import", imports.go_on)
-INSIDE = (SYNC, ALERTS, IMPORT)
+INSIDE = (SYNC, ALERTS, CHANGES, IMPORT)
 """What needs nobody outside: no letter leaves in it."""
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
-    "CourseChanged": (SYNC, ALERTS),
+    "CourseChanged": (SYNC, ALERTS, CHANGES),
     "CourseReturned": (Reaction("letter", authoring.write_of_return),),
     "SeatHeld": (Reaction("letter", _write(_still_pending)), SYNC),
     "SeatTaken": (Reaction("letter", _write(letters.place_confirmed)), SYNC),

@@ -10,6 +10,7 @@ from app.registrations import actions, queries, queue_queries
 from app.search.index import sync_due
 from app.usage.searches import forget_rare_searches
 from app.worker import authoring, runs
+from app.worker.changes import tell_untold
 from app.worker.interests import forget_interests, tell_of_next_dates
 from app.worker.log import cut_old_log, seal_log
 from app.worker.privacy import age_files, erase_what_is_over
@@ -73,6 +74,7 @@ TASKS = (
     Task("remind", timedelta(minutes=1), runs.remind),
     Task("follow_the_clock", timedelta(seconds=20), follow_the_clock),
     Task("repair_search", timedelta(seconds=30), repair_search),
+    Task("tell_untold_changes", timedelta(minutes=1), tell_untold),
     Task("forget_sent_forms", timedelta(minutes=30), forget_sent_forms),
     Task("forget_tries", timedelta(minutes=30), forget_tries),
     Task("publish_on_the_day", timedelta(minutes=1), authoring.publish_on_the_day),
