@@ -79,8 +79,8 @@ def run_asked(cells: Cells, known: Known, *, self_study: bool) -> dict[str, obje
     venue = said.get("venue", "")
     if venue and same(venue) in known.venues:
         asked["venue_id"] = known.venues[same(venue)]
-    elif venue:
-        asked["new_venue"] = {"name": venue, "address": said.get("address", "")}
+    elif venue and "address" in said:
+        asked["new_venue"] = {"name": venue, "address": said["address"]}
     first, last = said.get("first_day", ""), said.get("last_day", "")
     if self_study:
         return asked | {"first_day": first or None, "last_day": last or None}

@@ -34,21 +34,21 @@ class Column:
 LEVELS: Choices = {
     Level.NONE: _("Any level"),
     Level.BEGINNER: _("Beginners"),
-    Level.INTERMEDIATE: _("Some experience"),
+    Level.INTERMEDIATE: _("With some knowledge"),
     Level.ADVANCED: _("Advanced"),
 }
 FORMATS: Choices = {
     Format.IN_PERSON: _("In person"),
     Format.ONLINE: _("Online"),
-    Format.HYBRID: _("In person and online"),
-    Format.SELF_STUDY: _("At your own pace"),
+    Format.HYBRID: _("Partly online"),
+    Format.SELF_STUDY: _("On your own"),
 }
 FUNDINGS: Choices = {
     Funding.FREE: _("Free of charge"),
-    Funding.MUNICIPAL: _("The municipality pays"),
-    Funding.SELF_PAID: _("The participant pays"),
-    Funding.STATE_EU: _("State or EU funds"),
-    Funding.EMPLOYER: _("The employer pays"),
+    Funding.MUNICIPAL: _("The city"),
+    Funding.SELF_PAID: _("The participant"),
+    Funding.STATE_EU: _("The state or the EU"),
+    Funding.EMPLOYER: _("The employer"),
 }
 CERTIFICATES: Choices = {
     CertificateKind.NONE: _("No document"),
@@ -65,7 +65,7 @@ AUDIENCES: Choices = {
     Audience.JOBSEEKERS: _("Jobseekers"),
     Audience.PARENTS: _("Parents"),
     Audience.ENTREPRENEURS: _("Entrepreneurs"),
-    Audience.UKRAINIANS: _("Ukrainians"),
+    Audience.UKRAINIANS: _("People from Ukraine"),
     Audience.PEOPLE_WITH_DISABILITIES: _("People with disabilities"),
 }
 TEACHING: Choices = {
@@ -90,7 +90,7 @@ COLUMNS = (
     Column("course.format", _("How it is held"), _("Choose one from the list."), FORMATS, "Klātienē"),
     Column("course.academic_hours", _("Length in academic hours"), _("Hours of 45 minutes."), example="16"),
     Column("course.price", _("Price"), _("Euros, for example 18.50; 0 is free of charge."), example="18,50"),
-    Column("course.funding", _("Who pays"), _("Choose one from the list."), FUNDINGS, "Maksā dalībnieks"),
+    Column("course.funding", _("Who pays"), _("Choose one from the list."), FUNDINGS, "Dalībnieks"),
     Column("course.certificate", _("What you receive"), _("Choose one from the list."), CERTIFICATES, "Apliecība"),
     Column("course.needs_permit", _("Needs a permit"), _("Yes or no."), YES_NO),
     Column("course.permit", _("Number of the permit"), _("As in the register of permits.")),
