@@ -145,6 +145,10 @@ CODES = Limit("codes", 10, QUARTER)
 """One-time codes and recovery codes checked for one account."""
 INVITATIONS = Limit("invitations", 60, HOUR)
 """Invitations sent by one account: each is a letter to an address that somebody typed."""
+IMPORTS = Limit("imports", 30, HOUR)
+"""Spreadsheets that one account sends."""
+KEY_WRITES = Limit("key_writes", 2000, HOUR)
+"""What one key of a provider's system changes."""
 LIMITS = (
     REGISTRATIONS,
     WISHES,
@@ -156,6 +160,8 @@ LIMITS = (
     KNOWN_PASSWORDS,
     CODES,
     INVITATIONS,
+    IMPORTS,
+    KEY_WRITES,
 )
 """Every limit of acts; docs/limits.md says what each means."""
 

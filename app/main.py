@@ -25,6 +25,7 @@ from app.api.router import describe
 from app.clock import now
 from app.db import Database
 from app.i18n import Text, _
+from app.imports.unreadable import MOST_BYTES
 from app.limits import new_limiter
 from app.observe import Observed, exposition
 from app.refusals import NotFound, Refusal, Unavailable
@@ -44,6 +45,8 @@ from app.writers import TurnNotCome
 
 LARGEST_BODY = 1024 * 1024
 """Bytes; forms and JSON need far less."""
+LARGEST_SPREADSHEET_FORM = MOST_BYTES + 64 * 1024
+"""Bytes of the one form that brings a file; who sends it is known before it is received."""
 RETRY_AFTER_SECONDS = "5"
 
 
@@ -70,7 +73,9 @@ def create_app(settings: Settings | None = None, *, quiet: bool = False) -> Fast
             Middleware(SecurityHeaders, is_https=settings.secure_cookies),
             Middleware(Observed, on_fault=fault, quiet=quiet),
             Middleware(GZipMiddleware, minimum_size=700, compresslevel=4),
-            Middleware(BodyLimit, most=LARGEST_BODY, deny=too_large),
+            Middleware(
+                BodyLimit, most=LARGEST_BODY, deny=too_large, wider={"/darbvieta/imports": LARGEST_SPREADSHEET_FORM}
+            ),
             Middleware(PlainTextRefused, deny=cross_origin),
             Middleware(CrossOriginProtection, allowed_origins=[settings.origin], deny_app=cross_origin),
             Middleware(LanguageOnTheWay),

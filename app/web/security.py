@@ -1,5 +1,7 @@
 """What every answer carries to protect its reader, and what no request may do."""
 
+from collections.abc import Mapping
+
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +20,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 _API = "/api/v1/"
+_OWN = "/api/v1/own/"
+"""Only with a key, and never for other sites' pages."""
 _YEAR_AND_SUBDOMAINS = "max-age=63072000; includeSubDomains"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _LONGEST_NUMBER = 12
@@ -46,7 +50,8 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        is_open = scope["path"].startswith(_API) and scope["method"] in _SAFE
+        path = scope["path"]
+        is_open = path.startswith(_API) and not path.startswith(_OWN) and scope["method"] in _SAFE
 
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -82,18 +87,20 @@ class PlainTextRefused:
 class BodyLimit:
     """Refuses bodies of more than so many bytes: at once where they say their length, else as soon as they pass it."""
 
-    def __init__(self, app: ASGIApp, *, most: int, deny: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, most: int, deny: ASGIApp, wider: Mapping[str, int] | None = None) -> None:
         self.app = app
         self._most = most
         self._deny = deny
+        self._wider = wider or {}
+        """Paths whose own dependency asks who sends before it receives anything."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, counting what comes."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        said = Headers(scope=scope).get("content-length", "")
-        if said.isascii() and said.isdecimal() and (len(said) > _LONGEST_NUMBER or int(said) > self._most):
+        said, most = Headers(scope=scope).get("content-length", ""), self._wider.get(scope["path"], self._most)
+        if said.isascii() and said.isdecimal() and (len(said) > _LONGEST_NUMBER or int(said) > most):
             await self._deny(scope, receive, send)
             return
         come = 0
@@ -102,7 +109,7 @@ class BodyLimit:
             nonlocal come
             message = await receive()
             come += len(message.get("body", b""))
-            if come > self._most:
+            if come > most:
                 raise HTTPException(413)
             return message
 

@@ -27,6 +27,7 @@ MENU = (
     MenuEntry("/darbvieta/grupas", _("Groups"), RUN_STAFF),
     MenuEntry("/darbvieta/apmeklejums", _("Attendance"), RUN_STAFF),
     MenuEntry("/darbvieta/pieteikumi", _("Registrations"), PROVIDER_STAFF),
+    MenuEntry("/darbvieta/imports", _("Data"), PROVIDER_STAFF),
     MenuEntry("/parvalde/", _("Overview"), BOARD),
     MenuEntry("/parvalde/kursi", _("To review"), BOARD),
     MenuEntry("/parvalde/konti", _("Accounts"), frozenset({Role.ADMINISTRATOR}), is_rare=True),
