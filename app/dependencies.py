@@ -10,13 +10,16 @@ from typing import Annotated, TypeVar, get_args
 from anyio import to_thread
 from fastapi import Depends, Path, Request
 from fastapi.routing import APIRoute, request_response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 from starlette.routing import BaseRoute
 
 from app.db import Database, database_of, reads_only
+from app.limits import KEY_REQUESTS
+from app.people.keys import Scope, keep_used, staff_behind_key
 from app.people.models import Role
 from app.people.refusals import ConfirmationNeeded
-from app.people.sign_ins import is_confirmed, is_to_be_seen, keep_awake, staff_behind
+from app.people.sign_ins import hash_of, is_confirmed, is_to_be_seen, keep_awake, staff_behind
 from app.people.staff import BOARD, EVERYBODY, PROVIDER_STAFF, RUN_STAFF, Staff
 from app.registrations.seats import SeatRules
 from app.search.engine import SearchEngine
@@ -75,16 +78,18 @@ def _waiting(endpoint: Callable[..., Answer], name: str, who: str | None) -> Cal
     def for_staff(request: dict[str, object], db: Session, database: Database) -> Answer:
         """The endpoint for who is signed in; that their device is in use is kept apart from what they do, once a minute."""
         claim = request[who or ""]
-        assert isinstance(claim, Claim)
+        assert isinstance(claim, Claim | KeyClaim)
         staff = claim.settle(db)
-        is_due = is_to_be_seen(db, staff)
+        is_key = staff.key_id is not None
+        is_due = not staff.is_seen if is_key else is_to_be_seen(db, staff)
+        keep_seen = keep_used if is_key else keep_awake
         if is_due and not reads_only(db):
-            keep_awake(db, staff)
+            keep_seen(db, staff)
         answer = endpoint(**{**request, who or "": staff})
         if is_due and reads_only(db):
             database.close(db)
             with database.writing() as writer:
-                keep_awake(writer, staff)
+                keep_seen(writer, staff)
         return answer
 
     @wraps(endpoint)
@@ -170,6 +175,41 @@ class Needs:
         return Claim(token, self.roles, self.needs_code, strict, self.confirmed)
 
 
+@dataclass(frozen=True, slots=True)
+class KeyClaim:
+    """The key that a provider's system sent, still to be looked up."""
+
+    token: str
+    scopes: Set[Scope]
+
+    def settle(self, db: Session) -> Staff:
+        """For whom the system acts; refuses a key that is not valid, or was not made for this."""
+        return staff_behind_key(db, self.token, self.scopes)
+
+
+BEARER = HTTPBearer(
+    scheme_name="providerKey",
+    auto_error=False,
+    description="A key of the provider's, made in the workspace under “API keys”; it acts for that provider only.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyNeeds:
+    """A dependency: a provider's key with one of these scopes. Requests of a key are counted before it is looked up."""
+
+    scopes: Set[Scope]
+
+    async def __call__(
+        self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
+    ) -> KeyClaim:
+        """The claim of this request's key."""
+        token = given.credentials if given else ""
+        if token:
+            KEY_REQUESTS.count_for(request, hash_of(token))
+        return KeyClaim(token, self.scopes)
+
+
 def staff_cookie(settings: Settings) -> str:
     """`__Host-staff` under https, where the browser guards the prefix; `staff` elsewhere."""
     return "__Host-staff" if settings.secure_cookies else "staff"
@@ -194,6 +234,10 @@ BoardMember = Annotated[Staff, Depends(Needs(BOARD))]
 ConfirmedManager = Annotated[Staff, Depends(Needs(frozenset({Role.MANAGER}), confirmed=True))]
 ConfirmedAdministrator = Annotated[Staff, Depends(Needs(frozenset({Role.ADMINISTRATOR}), confirmed=True))]
 Administrator = Annotated[Staff, Depends(Needs(frozenset({Role.ADMINISTRATOR})))]
+CourseWriter = Annotated[Staff, Depends(KeyNeeds(frozenset({Scope.COURSES_WRITE})))]
+RunWriter = Annotated[Staff, Depends(KeyNeeds(frozenset({Scope.RUNS_WRITE})))]
+RegistrationReader = Annotated[Staff, Depends(KeyNeeds(frozenset({Scope.REGISTRATIONS_READ})))]
+AnyKey = Annotated[Staff, Depends(KeyNeeds(frozenset(Scope)))]
 Configured = Annotated[Settings, Depends(configured)]
 Rules = Annotated[SeatRules, Depends(rules_of)]
 RulesOfWishes = Annotated[WishRules, Depends(wish_rules_of)]

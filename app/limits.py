@@ -78,10 +78,13 @@ class LoadLimit:
 
     def count(self, request: Request) -> None:
         """Count this request where only some requests of a route count, or refuse it."""
+        self.count_for(request, sender_of(request))
+
+    def count_for(self, request: Request, sender: str) -> None:
+        """Count this request for whomever it is, an address or a key, or refuse it."""
         limiter: MovingWindowRateLimiter | None = request.app.state.limiter
         if limiter is None:
             return
-        sender = sender_of(request)
         if not limiter.hit(self.item, self.name, sender):
             raise too_many(max(1, ceil(limiter.get_window_stats(self.item, self.name, sender).reset_time - time())))
 
@@ -174,5 +177,7 @@ COSTLY = LoadLimit("costly", RateLimitItemPerMinute(60))
 CERTIFICATES = LoadLimit("certificates", RateLimitItemPerMinute(30))
 """Certificates that are checked: whoever holds a pile of papers is quick enough, whoever guesses codes is not."""
 READING = LoadLimit("reading", RateLimitItemPerMinute(1200))
-LOAD_LIMITS = (FORMS, PRIVATE_LINKS, BEACONS, COSTLY, CERTIFICATES, READING)
+KEY_REQUESTS = LoadLimit("key_requests", RateLimitItemPerMinute(300))
+"""What one key of a provider's system asks."""
+LOAD_LIMITS = (FORMS, PRIVATE_LINKS, BEACONS, COSTLY, CERTIFICATES, READING, KEY_REQUESTS)
 """Every limit of mere load."""

@@ -125,10 +125,12 @@ def due_drafts(db: Session, day: date) -> Sequence[int]:
     ).all()
 
 
-_WHOLE = select(Course).options(
+WHOLE = (
     joinedload(Course.provider).selectinload(Provider.texts),
     joinedload(Course.group),
     joinedload(Course.permit),
     selectinload(Course.texts),
     selectinload(Course.audiences),
 )
+"""A course with all that its form shows."""
+_WHOLE = select(Course).options(*WHOLE)

@@ -13,8 +13,9 @@ from limits.strategies import MovingWindowRateLimiter
 from app.db import Database
 from app.interests.actions import COURSES_A_DAY
 from app.interests.alerts import SEARCHES_A_DAY
-from app.limits import LIMITS, LINKS_TO_ADDRESS, LOAD_LIMITS, ONE_TIME_LINKS, SAME_SEARCH, LoadLimit, sender_of
+from app.limits import IMPORTS, KEY_REQUESTS, KEY_WRITES, LIMITS, LINKS_TO_ADDRESS, LOAD_LIMITS, ONE_TIME_LINKS, SAME_SEARCH, LoadLimit, sender_of
 from app.main import LARGEST_BODY
+from app.people.sign_ins import hash_of
 from app.refusals import TooManyTries
 from app.registrations.actions import MOST_REMINDERS
 from app.registrations.receipts import MOST_LETTERS
@@ -93,6 +94,17 @@ def test_links_are_asked_for_as_often_as_the_page_says(app: FastAPI, client: Tes
         assert [SAME_SEARCH.takes(arrived(app), db, "a search") for _ in range(most + 1)] == [True] * most + [False]
 
 
+def test_spreadsheets_and_what_keys_change_are_taken_as_often_as_the_page_says(
+    app: FastAPI, client: TestClient, database: Database
+) -> None:
+    for limit in (IMPORTS, KEY_WRITES):
+        most = int(rows("act")[limit.act][0])
+        with database.writing() as db:
+            taken = [limit.takes(arrived(app), db, "key:1") for _ in range(most + 1)]
+            assert taken == [True] * most + [False]
+            assert limit.takes(arrived(app), db, "key:2")
+
+
 def test_what_must_count_whatever_becomes_of_the_request_counts_at_once(
     app: FastAPI, client: TestClient, database: Database
 ) -> None:
@@ -105,12 +117,14 @@ def test_what_must_count_whatever_becomes_of_the_request_counts_at_once(
     ONE_TIME_LINKS.count_at_once(arrived(app), "account:2")
 
 
+KEY = [("authorization", "Bearer katalogs_none")]
 LOADS: dict[str, Callable[[TestClient], int]] = {
     "forms": lambda client: ask(client, "POST", b"/api/v1/runs/4711/registrations", headers=JSON, body=b"{}", client=SENDER).status,
     "private_links": lambda client: ask(client, "GET", b"/pieteikumi/" + b"x" * 46, client=SENDER).status,
     "beacons": lambda client: ask(client, "POST", b"/lietojums", headers=FORM, client=SENDER).status,
     "costly": lambda client: ask(client, "GET", b"/raditaji.csv?year=1", client=SENDER).status,
     "reading": lambda client: ask(client, "GET", b"/sitemap.xml", client=SENDER).status,
+    "key_requests": lambda client: ask(client, "GET", b"/api/v1/own/courses", headers=KEY, client=SENDER).status,
 }  # fmt: skip
 
 
@@ -119,7 +133,8 @@ LOADS: dict[str, Callable[[TestClient], int]] = {
 def test_load_is_carried_as_often_as_the_page_says(app: FastAPI, client: TestClient, limit: LoadLimit) -> None:
     limiter: MovingWindowRateLimiter = app.state.limiter
     most = int(rows("load")[limit.name][0])
-    assert limiter.hit(limit.item, limit.name, sender_of(arrived(app)), cost=most - 2)
+    whom = hash_of("katalogs_none") if limit is KEY_REQUESTS else sender_of(arrived(app))
+    assert limiter.hit(limit.item, limit.name, whom, cost=most - 2)
     first, last, refused = (LOADS[limit.name](client) for _ in range(3))
     assert first != 429
     assert last == first
