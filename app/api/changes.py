@@ -55,7 +55,7 @@ def changes(
         )
         for one in found[:AT_ONCE]
     ]
-    last = found[: AT_ONCE][-1].number if found else number
+    last = found[:AT_ONCE][-1].number if found else number
     return answer(request, ChangesTold(items=items, next=_cursor(last), more=len(found) > AT_ONCE))
 
 

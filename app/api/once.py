@@ -46,8 +46,6 @@ class Once:
         if self.key:
             headers = {name: answer.headers[name] for name in ("location", "etag") if name in answer.headers}
             kept = {"body": bytes(answer.body).decode(), "status": answer.status_code, "headers": headers}
-            db.add(
-                SentForm(key=self.key, fingerprint=self.fingerprint, answer=json.dumps(kept), created_at=now())
-            )
+            db.add(SentForm(key=self.key, fingerprint=self.fingerprint, answer=json.dumps(kept), created_at=now()))
             db.flush()
         return answer

@@ -65,7 +65,9 @@ class OwnSessionTold(Told):
 class OwnRunTold(Told):
     """A run as its provider sees it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra={"example": {"id": 12, "course": "vb-061"}})
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, json_schema_extra={"example": {"id": 12, "course": "vb-061"}}
+    )
 
     id: int
     course: str = Field(description="Code of the course.", examples=["vb-061"])
@@ -161,7 +163,9 @@ class ChangeTold(Told):
 class ChangesTold(Told):
     """What has changed, in the order in which it did; each course and run once, with its latest change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra={"example": {"items": [], "next": "MTI", "more": False}})
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, json_schema_extra={"example": {"items": [], "next": "MTI", "more": False}}
+    )
 
     items: list[ChangeTold]
     next: str = Field(description="Send it as `since` the next time.", examples=["MTI"])

@@ -46,7 +46,7 @@ _DRAFTS = (
             title="Grāmatu terapijas vakari vīriem",
             summary="Sarunas par izlasīto bez liekiem vārdiem.",
             group="personal",
-            audiences=["everyone"],  # type: ignore[list-item]
+            audiences=["everyone"],
             format=Format.IN_PERSON,
         ),
     ),
@@ -60,10 +60,10 @@ _DRAFTS = (
             "- droša maksāšana.\n\nLīdzi jāņem savs viedtālrunis.",
             outcomes=["Lejupielādē karti un atrod ceļu bez interneta", "Glabā biļetes tālrunī"],
             group="digital",
-            audiences=["seniors", "everyone"],  # type: ignore[list-item]
+            audiences=["seniors", "everyone"],
             format=Format.IN_PERSON,
-            academic_hours="8",  # type: ignore[arg-type]
-            price="0",  # type: ignore[arg-type]
+            academic_hours="8",
+            price="0",
             funding=Funding.FREE,
             certificate=CertificateKind.NONE,
             contact_email="biblioteka@example.lv",
@@ -80,10 +80,10 @@ _DRAFTS = (
             description="Kurss tiem, kas datoru lieto pirmo reizi. Katru soli atkārtojam, līdz tas izdodas.",
             outcomes=["Ieslēdz datoru un atver programmu", "Saglabā un atrod savu tekstu"],
             group="digital",
-            audiences=["seniors"],  # type: ignore[list-item]
+            audiences=["seniors"],
             format=Format.IN_PERSON,
-            academic_hours="16",  # type: ignore[arg-type]
-            price="0",  # type: ignore[arg-type]
+            academic_hours="16",
+            price="0",
             funding=Funding.MUNICIPAL,
             certificate=CertificateKind.ATTENDANCE,
             contact_email="digitalais@example.lv",
@@ -94,7 +94,7 @@ _DRAFTS = (
 
 
 def add_drafts(
-    rows: Rows, places: Places, course_ids: Mapping[str, int], courses: list[CourseEntry], today: date
+    rows: Rows, places: Places, course_ids: Mapping[str, int], courses: Sequence[CourseEntry], today: date
 ) -> None:
     """Keep what is written and not public; no figure counts any of it."""
     for begun in _DRAFTS:

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import today
+from app.i18n import LANGUAGES
 from app.imports.columns import COLUMNS
 from app.imports.models import ImportRow
-from app.i18n import LANGUAGES
 from tests.imports.files import workbook
 
 HEADER = [column.name.say(LANGUAGES["lv"]) for column in COLUMNS]

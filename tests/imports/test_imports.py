@@ -145,7 +145,7 @@ def test_the_same_rules_as_for_a_single_course(workshop: Workshop, database: Dat
     import_id = sent(workshop, who, [cells(1), cells(2, summary="")])
     taken(workshop, who, import_id)
     with database.reading() as db:
-        found = {slug: state for slug, state in db.execute(select(Course.slug, Course.state))}
+        found = dict(db.execute(select(Course.slug, Course.state)))
         rows = rows_in(db, import_id)
     assert found["mala-trauki-1"] is (CourseState.PUBLISHED if trusted else CourseState.SUBMITTED)
     assert found["mala-trauki-2"] is CourseState.DRAFT
@@ -197,8 +197,8 @@ def test_a_room_that_is_taken_is_told_at_its_cell_and_nothing_of_the_row_stays(
 
 
 def test_a_worker_that_was_killed_is_followed_by_one_that_goes_on(workshop: Workshop, database: Database) -> None:
-    from app.imports import queries, taking
     from app.clock import now
+    from app.imports import queries, taking
 
     who = author(database)
     import_id = sent(workshop, who, [cells(number) for number in range(1, 7)])
@@ -276,9 +276,7 @@ def test_rows_are_left_out_and_taken_in_again(workshop: Workshop, database: Data
     assert states(database, import_id) == {2: RowState.READY, 3: RowState.WRONG}
 
 
-def test_another_provider_finds_nothing_and_who_left_takes_nothing_over(
-    workshop: Workshop, database: Database
-) -> None:
+def test_another_provider_finds_nothing_and_who_left_takes_nothing_over(workshop: Workshop, database: Database) -> None:
     who, other = author(database), author(database)
     import_id = sent(workshop, who, [cells(1)])
     for act in (

@@ -13,7 +13,18 @@ from limits.strategies import MovingWindowRateLimiter
 from app.db import Database
 from app.interests.actions import COURSES_A_DAY
 from app.interests.alerts import SEARCHES_A_DAY
-from app.limits import IMPORTS, KEY_REQUESTS, KEY_WRITES, LIMITS, LINKS_TO_ADDRESS, LOAD_LIMITS, ONE_TIME_LINKS, SAME_SEARCH, LoadLimit, sender_of
+from app.limits import (
+    IMPORTS,
+    KEY_REQUESTS,
+    KEY_WRITES,
+    LIMITS,
+    LINKS_TO_ADDRESS,
+    LOAD_LIMITS,
+    ONE_TIME_LINKS,
+    SAME_SEARCH,
+    LoadLimit,
+    sender_of,
+)
 from app.main import LARGEST_BODY
 from app.people.sign_ins import hash_of
 from app.refusals import TooManyTries
