@@ -86,6 +86,6 @@ def own_run_with_sessions(db: Session, who: Staff, run_id: int, *, lock: bool = 
     return db.scalars(wanted.options(*options).execution_options(populate_existing=True)).one()
 
 
-def _own(who: Staff, state: CourseState | None) -> Select[tuple[Course]]:
+def _own(who: Staff, state: CourseState | None) -> Select[Course]:
     wanted = select(Course).where(Course.provider_id == who.provider)
     return wanted if state is None else wanted.where(Course.state == state)

@@ -1,6 +1,6 @@
 """The demonstration's courses that nobody sees yet: begun, sent for review, returned; and a change of one that is public."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 

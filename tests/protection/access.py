@@ -4,18 +4,20 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from app.api.router import ROUTES as API
-from app.dependencies import Needs
+from app.dependencies import KeyNeeds, Needs
 from app.people.models import Role
 from app.web.router import ROUTES as PAGES
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "access.md"
 ROLES = (Role.SUBSTITUTE, Role.EDITOR, Role.MANAGER, Role.BOARD, Role.ADMINISTRATOR)
+Asked = TypeVar("Asked", Needs, KeyNeeds)
 HALF_OPEN = "password only"
 _HEAD = """# Who may come where
 
@@ -33,6 +35,7 @@ class Access:
     method: str
     path: str
     needs: Needs | None
+    key: KeyNeeds | None = None
 
     def admits(self, role: Role | None) -> bool:
         """Whether somebody with that role may come; None is nobody signed in."""
@@ -43,12 +46,12 @@ def accesses(routes: list[BaseRoute]) -> Iterator[Access]:
     """Every route, by path and method."""
     for route in sorted((one for one in routes if isinstance(one, APIRoute)), key=lambda one: one.path):
         for method in sorted({*route.methods} - {"HEAD"}):
-            yield Access(method, route.path, _needs(route.dependant))
+            yield Access(method, route.path, _asked(route.dependant, Needs), _asked(route.dependant, KeyNeeds))
 
 
-def _needs(dependant: Dependant) -> Needs | None:
+def _asked(dependant: Dependant, kind: type[Asked]) -> Asked | None:
     """What a route asks of who comes."""
-    return next((one.call for one in dependant.dependencies if isinstance(one.call, Needs)), None)
+    return next((one.call for one in dependant.dependencies if isinstance(one.call, kind)), None)
 
 
 def table(routes: list[BaseRoute]) -> str:
@@ -61,10 +64,13 @@ def table(routes: list[BaseRoute]) -> str:
         cells = ["yes" if one.admits(role) else "–" for role in ROLES]
         step = "needed" if one.needs.needs_code else HALF_OPEN
         lines.append(f"| {one.method} `{one.path}` | {' | '.join(cells)} | {step} |")
+    lines += ["", "## Systems of providers", "", "With a key that has one of these scopes; without one 401.", ""]
+    keyed = [one for one in found if one.key is not None]
+    lines += [f"- {one.method} `{one.path}`: {', '.join(sorted(one.key.scopes))}" for one in keyed if one.key]
     lines += ["", "## Everybody", "", "Pages and the open API; private links carry their own key.", ""]
     public: Mapping[str, list[str]] = {}
     for one in found:
-        if one.needs is None:
+        if one.needs is None and one.key is None:
             public = {**public, one.path: [*public.get(one.path, []), one.method]}
     lines += [f"- {' '.join(methods)} `{path}`" for path, methods in public.items()]
     return "\n".join(lines) + "\n"

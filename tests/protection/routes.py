@@ -27,7 +27,7 @@ from app.wishes.actions import WishRules, join_wish
 from app.wishes.inputs import JoinForm
 from app.wishes.models import JOINABLE, WishRequest, WishSupport
 from tests.pages.own_list import new_token
-from tests.protection.staff_values import own_values
+from tests.protection.staff_values import make_own, value_of
 from tests.staff import new_token as new_staff_token
 
 STAFF = ("/darbvieta", "/parvalde", "/konts")
@@ -147,13 +147,12 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
         "/velmes/nosutita/{token}": sign(secret, "wish_sent", wishes_too),
     }
 
-    with app.state.database.reading() as db:
-        own = own_values(db, db.scalars(select(Provider.id).where(Provider.code == TEAM)).one())
+    with app.state.database.writing() as db:
+        own = make_own(db, db.scalars(select(Provider.id).where(Provider.code == TEAM)).one(), secret)
 
     def value(path: str, name: str) -> str:
         if path.startswith(STAFF):
-            assert name in own, f"give tests/protection/staff_values.py a value for {name} of {path}"
-            return own[name]
+            return value_of(own, path, name)
         upto = path[: path.index("{" + name + "}") + len(name) + 2]
         assert upto in known or name in known, f"give tests/protection/routes.py a value for {path}"
         return str(known.get(upto) or known[name])
