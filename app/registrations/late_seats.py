@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -18,8 +18,11 @@ from app.outbox.post import post
 from app.people.staff import Staff
 from app.registrations import queries, queue_queries
 from app.registrations.models import Registration, State
-from app.registrations.refusals import FirstHasChanged, NoSeatToGive
+from app.registrations.refusals import FirstHasChanged, NoSeatToGive, ProviderLinkOver
 from app.registrations.seats import SeatRules, Turn, clear_and_pass_on, record_skips, whose_turn
+
+LINK_STAYS = timedelta(days=1)
+"""So long a provider's link still says that there is nothing left to decide; then it opens nothing, whoever has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class LateSeats:
 
 def late_seats(db: Session, link_key: str, rules: SeatRules) -> LateSeats:
     """How the run behind the provider's link stands now."""
-    return late_seats_of(db, queue_queries.run_of_provider_link(db, link_key), rules, now())
+    return late_seats_of(db, _run(db, link_key), rules, now())
 
 
 def late_seats_of(db: Session, run: CourseRun, rules: SeatRules, moment: datetime) -> LateSeats:
@@ -80,7 +83,7 @@ def show_first(db: Session, link_key: str, rules: SeatRules, actor: str = "") ->
 
 def give_seat(db: Session, link_key: str, registration_id: int, rules: SeatRules, actor: str = "") -> None:
     """The first in the queue gets the free seat at once; two who come together both do. Doing it twice changes nothing."""
-    run = queue_queries.run_of_provider_link(db, link_key, lock=True)
+    run = _run(db, link_key, lock=True)
     give_to_first(db, run, registration_id, actor or _actor(run), rules)
 
 
@@ -120,7 +123,7 @@ def leave_free(db: Session, link_key: str, rules: SeatRules, actor: str = "") ->
 
 def _held(db: Session, link_key: str, rules: SeatRules) -> CourseRun:
     """The run, locked, with what is over on it cleared."""
-    run = queue_queries.run_of_provider_link(db, link_key, lock=True)
+    run = _run(db, link_key, lock=True)
     clear_and_pass_on(db, run, rules)
     db.flush()
     return run
@@ -130,6 +133,14 @@ def first_in_turn(db: Session, run: CourseRun, rules: SeatRules, moment: datetim
     """The registration whose turn it is when the provider decides; none when nothing is to be given."""
     chosen = _turn(db, run, rules, moment).chosen
     return chosen[0] if chosen else None
+
+
+def _run(db: Session, link_key: str, *, lock: bool = False) -> CourseRun:
+    """The run behind the link. Seats can be given as long as the course lasts; a day later the link opens nothing."""
+    run = queue_queries.run_of_provider_link(db, link_key, lock=lock)
+    if now() >= run.ends_at + LINK_STAYS:
+        raise ProviderLinkOver
+    return run
 
 
 def _turn(db: Session, run: CourseRun, rules: SeatRules, moment: datetime) -> Turn:

@@ -223,6 +223,14 @@ class DataErased(Refusal):
     sentence = _("The data of this registration are erased, so its link shows nothing any more.")
 
 
+class ProviderLinkOver(Refusal):
+    """A provider's link about a run, a day after the last moment at which it could decide anything."""
+
+    status = 410
+    code = "link_over"
+    sentence = _("There is nothing left to decide about this group, so its link shows nothing any more.")
+
+
 class OneTimeLinkSpent(Refusal):
     """The mailed link was used, its time is over, or it was never ours."""
 

@@ -16,7 +16,9 @@ from app.links import new_key
 from app.outbox.messages import CourseChanged, DecisionMoved, MinimumMissed, RunGoesAhead, RunUndecided
 from app.outbox.post import post
 from app.registrations import queue_queries, run_queries
+from app.registrations.late_seats import LINK_STAYS
 from app.registrations.models import Registration, State
+from app.registrations.refusals import ProviderLinkOver
 from app.registrations.run_changes import cancel_run
 from app.registrations.run_inputs import CancelForm, DecisionDayForm
 from app.registrations.run_refusals import DecisionAfterStart, NothingToDecide
@@ -54,8 +56,10 @@ class Decision:
 
 
 def decision(db: Session, link_key: str) -> Decision:
-    """How the run behind the provider's link stands now."""
+    """How the run behind the provider's link stands now; a day after its start the link opens nothing."""
     run, moment = queue_queries.run_of_provider_link(db, link_key), now()
+    if moment >= run.starts_at + LINK_STAYS:
+        raise ProviderLinkOver
     confirmed, to_confirm, letters = run_queries.count_people(db, run.id, moment)
     return Decision(run, confirmed, to_confirm, letters, moment)
 

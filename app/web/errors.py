@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.i18n import Text, _
 from app.people.refusals import AccountLinkSpent, ConfirmationNeeded, SecondFactorNeeded, SignInNeeded
 from app.refusals import Refusal
-from app.registrations.refusals import DataErased, LinkUnknown
+from app.registrations.refusals import DataErased, LinkUnknown, ProviderLinkOver
 from app.web.pages import render
 
 TITLES: dict[int, Text] = {
@@ -28,6 +28,10 @@ TITLES: dict[int, Text] = {
 }
 
 
+_OF_LINKS: dict[type[Refusal], Text] = {
+    AccountLinkSpent: _("This link no longer works"),
+    ProviderLinkOver: _("This link is closed"),
+}
 SIGN_IN_URL = "/pieslegties"
 CODE_URL = "/pieslegties/kods"
 CONFIRM_URL = "/konts/apstiprinat"
@@ -40,7 +44,7 @@ def refused(request: Request, refusal: Refusal) -> Response:
     if isinstance(refusal, DataErased):
         return render(request, "registrations/erased.html", status=410, headers={"Cache-Control": "no-store"})
     lost = isinstance(refusal, LinkUnknown)
-    title = _("This link no longer works") if isinstance(refusal, AccountLinkSpent) else None
+    title = _OF_LINKS.get(type(refusal))
     return error_page(request, refusal.status, refusal.sentence, headers=refusal.headers, lost_link=lost, title=title)
 
 

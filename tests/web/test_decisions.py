@@ -137,6 +137,20 @@ def test_a_run_that_has_started_is_not_decided_about(world: World, run_id: int) 
         assert world.client.post(f"{address}/sakt").status_code == 409
 
 
+def test_a_day_after_the_start_the_link_opens_nothing_but_a_sentence(world: World, run_id: int) -> None:
+    address, run = path(world), run_acts.run_of(world.database, run_id)
+    with time_machine.travel(run.starts_at + timedelta(hours=23, minutes=59), tick=False):
+        assert world.client.get(address).status_code == 200
+    before = world.everything()
+    with time_machine.travel(run.starts_at + timedelta(days=1), tick=False):
+        closed = [world.client.get(address), *(world.client.post(f"{address}/{act}") for act in ("sakt", "atcelt"))]
+    for page in closed:
+        assert page.status_code == 410
+        assert "Par šo grupu vairs nav ko lemt" in page.text
+        assert "Keramika" not in page.text
+    assert world.everything() == before
+
+
 def test_the_page_speaks_english_too(world: World, run_id: int) -> None:
     page = world.client.get(f"{path(world)}?lang=en").text
     assert "Pottery" in page

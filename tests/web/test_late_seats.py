@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from app.courses.models import CourseRun
@@ -111,6 +112,25 @@ def test_a_form_that_names_nobody_gives_nothing(world: World, run_id: int, typed
     refused = world.client.post(link(world) + "/atdot", data={"registration": typed})
     assert refused.status_code == 409
     assert states(world, run_id) == [State.WAITLISTED, State.WAITLISTED]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_day_after_the_end_the_link_names_nobody_and_gives_nothing(world: World, run_id: int) -> None:
+    world.deliver()
+    with world.database.reading() as db:
+        end = db.get_one(CourseRun, run_id).ends_at
+    with time_machine.travel(end + timedelta(hours=23, minutes=59), tick=False):
+        assert world.client.get(link(world)).status_code == 200
+    before = world.everything()
+    with time_machine.travel(end + timedelta(days=1), tick=False):
+        closed = [world.client.get(link(world))]
+        closed += [world.client.post(f"{link(world)}/{act}") for act in ("pirmais", "atdot", "atstat")]
+    for page in closed:
+        assert page.status_code == 410
+        assert "Par šo grupu vairs nav ko lemt" in page.text
+        assert "Vallija" not in page.text
+        assert "Aušana" not in page.text
+    assert world.everything() == before
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
