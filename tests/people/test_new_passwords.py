@@ -14,7 +14,7 @@ OWN = [
 ]
 TAKEN = [
     "zaļš dīvāns peld", "correct horse battery staple", "x7$Kq9!z", "мой зелёный слон", "Demo-parole-2026", "a b c d e f g h i j",
-    "🐘🐘 zem galda 🐘", "vējš, smiltis un trīs kaijas", "zQ3" * 5, "rudzu lauks aiz meža", "ļoti gara parole " * 4, "7h!sIsOdd", "tumsā spīd papardes",
+    "🐘🐘 zem galda 🐘", "vējš, smiltis un trīs kaijas", "rudzu lauks aiz meža", "ļoti gara parole " * 4, "7h!sIsOdd", "tumsā spīd papardes",
     " ar atstarpēm abos galos ", "mana-māsa-ēd-pelmeņus",
 ]  # fmt: skip
 REFUSED = [

@@ -3,7 +3,7 @@
 from collections.abc import Set
 from dataclasses import dataclass
 
-from app.i18n import Text, _
+from app.i18n import Text, _, _p
 from app.people.models import Role
 from app.people.staff import BOARD, PROVIDER_STAFF, RUN_STAFF, Staff
 
@@ -32,6 +32,8 @@ MENU = (
     MenuEntry("/parvalde/kursi", _("To review"), BOARD),
     MenuEntry("/parvalde/konti", _("Accounts"), frozenset({Role.ADMINISTRATOR}), is_rare=True),
     MenuEntry("/parvalde/zurnals", _("Log"), BOARD, is_rare=True),
+    MenuEntry("/darbvieta/konti", _p("people", "Staff"), frozenset({Role.MANAGER})),
+    MenuEntry("/parvalde/konti", _p("people", "Staff"), frozenset({Role.ADMINISTRATOR})),
 )
 """In the order of the menu; the first that somebody sees is their home."""
 

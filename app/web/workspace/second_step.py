@@ -141,7 +141,7 @@ def _set_up(request: Request, db: Session, who: Staff, half: str, *, wrong: Text
         key=[key[at : at + 4] for at in range(0, len(key), 4)],
         picture=Markup(  # noqa: S704  drawn by segno, the title is ours
             picture.svg_inline(
-                scale=5, border=4, dark="#000", light="#fff", title=_("Picture for the app").say(language)
+                border=4, omitsize=True, dark="#000", light="#fff", title=_("Picture for the app").say(language)
             )
         ),
         errors={"code": wrong} if wrong else {},
