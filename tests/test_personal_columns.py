@@ -37,15 +37,15 @@ EXEMPT: dict[str, str] = {
         run_questions.asked_when_answer search_synonyms.kind thematic_group_texts.locale thematic_groups.code tries.act turns.task venues.code roll_ticks.tick certificates.code certificates.printed
         search_alerts.filters search_alerts.locale wish_supports.locale wishes.audience wishes.format wishes.times certificates.number permits.number""",
     "Random keys and hashes: they lead to a row and say nothing by themselves.": """
-        account_links.link_key audit_seals.digest course_interests.link_key course_runs.link_key feedback_answers.key
-        feedback_rights.link_key group_letters.key list_openings.sign_in one_time_links.token_hash opened_names.sign_in
-        registrations.link_key search_alerts.link_key search_counts.key search_texts.key sent_forms.fingerprint
-        sent_forms.key sign_ins.token_hash
+        account_links.link_key audit_seals.digest course_drafts.page course_interests.link_key course_runs.link_key
+        feedback_answers.key feedback_rights.link_key group_letters.key list_openings.sign_in one_time_links.token_hash
+        opened_names.sign_in registrations.link_key search_alerts.link_key search_counts.key search_texts.key
+        sent_forms.fingerprint sent_forms.key sign_ins.token_hash
         wish_supports.link_key""",
     "Ids only, never a name or an address; tests look for canaries in them.": """
         audit_entries.actor audit_entries.facts messages.about messages.facts""",
     "What institutions publish about themselves and their offer; nobody else writes there.": """
-        activities.title course_runs.bring course_texts.keywords course_texts.outcomes course_texts.picture_alt
+        activities.title course_drafts.fields course_runs.bring course_texts.keywords course_texts.outcomes course_texts.picture_alt
         course_texts.prerequisites course_texts.summary course_texts.title course_texts.description courses.contact_email
         courses.contact_phone partners.name provider_texts.description provider_texts.name provider_texts.short_name
         providers.address providers.email providers.phone providers.website run_questions.options run_questions.words
@@ -54,7 +54,8 @@ EXEMPT: dict[str, str] = {
     "A teacher's name, published by the institution with the course, as its own staff.": "course_runs.teacher",
     "The public register of permits: what the law makes public.": "permits.decision permits.holder permits.programme",
     "What staff give as a reason in public or to each other, about a course and not about a person.": """
-        course_runs.cancel_reason course_steps.comment courses.no_permit_reason registrations.cancel_reason
+        course_drafts.comment course_drafts.no_permit_reason course_runs.cancel_reason course_steps.comment
+        courses.no_permit_reason registrations.cancel_reason
         run_notices.after run_notices.before run_notices.reason wish_answers.text""",
     "Figures and prose of the yearly report: counts, never people.": "annual_reports.snapshot report_sections.items",
     "Words of searches, each of which stands in the catalogue, kept only when five days have seen them.": "search_texts.text",

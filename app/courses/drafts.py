@@ -67,7 +67,8 @@ def fields_of_course(course: Course) -> Fields:
     for locale in OTHER_LANGUAGES:
         if locale in texts:
             fields |= {f"{name}_{locale}": said for name, said in _words(texts[locale]).items()}
-    return fields | {"audiences": sorted(one.audience.value for one in course.audiences)}
+    audiences = sorted(one.audience.value for one in course.audiences)
+    return fields | ({"audiences": audiences} if audiences else {})
 
 
 def fields_of_form(form: CourseForm) -> Fields:
@@ -82,7 +83,8 @@ def fields_of_form(form: CourseForm) -> Fields:
         fields |= {f"{name}_{locale}": texts for name, texts in _words(words).items()}
     if form.needs_permit:
         fields["needs_permit"] = ["yes"]
-    return fields | {"audiences": sorted(one.value for one in form.audiences)}
+    audiences = sorted(one.value for one in form.audiences)
+    return fields | ({"audiences": audiences} if audiences else {})
 
 
 def kept_fields(typed: Mapping[str, list[str]], before: Mapping[str, list[str]]) -> Fields:
