@@ -21,6 +21,7 @@ from app.demo.drafts import add_drafts
 from app.demo.extras import add_questions, bring_together, share
 from app.demo.feedback import add_feedback
 from app.demo.files import CourseEntry
+from app.demo.forgotten import add_forgotten
 from app.demo.institutions import add_institutions
 from app.demo.people import Crowd
 from app.demo.permits import add_permits
@@ -103,6 +104,7 @@ def load_demo(db: Session, today: date, progress: Progress | None = None, *, dem
     add_activities(rows, places, today)
     add_use(rows, db, courses, times, today)
     add_reports(rows, today)
+    add_forgotten(rows, places, today)
     rows.add(
         AuditEntry,
         at=moment(today, 0),

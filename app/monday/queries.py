@@ -1,4 +1,4 @@
-"""The first page of a provider's staff: what needs them now, and what is held today. Twelve statements, whatever the size.
+"""The first page of a provider's staff: what needs them now, and what is held today. Eleven statements, whatever the size.
 
 Substitutes see only their runs: courses, permits and wishes are none of their business.
 """

@@ -124,7 +124,7 @@ def group(db: Session, who: Staff, run_id: int, locale: str, moment: datetime) -
     ).one_or_none()
     if row is None:
         raise NotFound
-    run, title, course_state = row._tuple()
+    run, title, course_state = row
     confirmed, to_confirm, letters = count_people(db, run.id, moment)
     return Group(
         run=run,

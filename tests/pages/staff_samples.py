@@ -14,6 +14,9 @@ from app.registrations.group_letters import write_to_group
 from app.registrations.inputs import DeskForm, GroupLetterForm
 from app.registrations.models import Channel
 from app.registrations.seats import SeatRules
+from app.courses.models import Course, CourseRun, CourseSession, CourseState
+from app.db import Database
+from app.people.models import Account
 from app.settings import Settings
 from tests.pages.account_samples import account_samples
 
@@ -36,6 +39,7 @@ def staff_samples(database: Database, settings: Settings) -> Samples:
         **account_samples(database),
         **_desk(database),
         **_courses(database),
+        **_groups(database),
     }
 
 
@@ -115,4 +119,48 @@ def _courses(database: Database) -> Samples:
         "/parvalde/kursi": [(BOARD, "/parvalde/kursi")],
         "/parvalde/kursi/{course_id}": [(BOARD, f"/parvalde/kursi/{sent}"), (BOARD, f"/parvalde/kursi/{public}")],
         "/parvalde/kursi/{course_id}/prieksskats": [(BOARD, f"/parvalde/kursi/{sent}/prieksskats")],
+    return {"/darbvieta/": [(MANAGER, "/darbvieta/"), (EMPTY, "/darbvieta/")], "/parvalde/": [(BOARD, "/parvalde/")]}
+
+
+def _groups(database: Database) -> Samples:
+    """A group to come, one under way, one that is over; the forms of every act on the first."""
+    with database.reading() as db:
+        provider = select(Account.provider_id).where(Account.email == MANAGER).scalar_subquery()
+        own = (
+            select(CourseRun)
+            .join(CourseRun.course)
+            .where(
+                Course.provider_id == provider, CourseRun.cancelled_at.is_(None), Course.state == CourseState.PUBLISHED
+            )
+        )
+        moment = now()
+        coming = db.scalars(
+            own.where(CourseRun.starts_at > moment, CourseRun.session_count > 1).order_by(CourseRun.starts_at.desc())
+        ).first()
+        over = db.scalars(own.where(CourseRun.ends_at < moment).order_by(CourseRun.ends_at.desc())).first()
+        under_way = db.scalars(own.where(CourseRun.starts_at < moment, CourseRun.ends_at > moment)).first()
+        assert coming is not None and over is not None and under_way is not None
+        session = db.scalars(select(CourseSession.id).where(CourseSession.run_id == coming.id)).first()
+        run_id, course_id, others = coming.id, coming.course_id, (over.id, under_way.id)
+    group = f"/darbvieta/grupas/{run_id}"
+    acts = ("vietas", "parcelt", "pievienot", "vieta", "pieteiksanas", "minimums", "atcelt")
+    return {
+        "/darbvieta/grupas": [
+            (MANAGER, "/darbvieta/grupas"),
+            (MANAGER, "/darbvieta/grupas?tab=beigusas&page=2"),
+            (MANAGER, "/darbvieta/grupas?q=nekas"),
+            (EMPTY, "/darbvieta/grupas?tab=atceltas"),
+        ],
+        "/darbvieta/grupas/{run_id}": [
+            (MANAGER, f"{group}?done=planned"),
+            *((MANAGER, f"/darbvieta/grupas/{one}") for one in others),
+        ],
+        "/darbvieta/grupas/{run_id}/labot/{act}": [
+            (MANAGER, f"{group}/labot/{act}?nodarbiba={session}") for act in acts
+        ],
+        "/darbvieta/grupas/{run_id}/jautajumi": [(MANAGER, f"{group}/jautajumi")],
+        "/darbvieta/grupas/{run_id}/briva-vieta": [(MANAGER, f"{group}/briva-vieta")],
+        "/darbvieta/grupas/{run_id}/kopet": [(MANAGER, f"{group}/kopet")],
+        "/darbvieta/grupas/kopet": [(MANAGER, "/darbvieta/grupas/kopet"), (EMPTY, "/darbvieta/grupas/kopet")],
+        "/darbvieta/kursi/{course_id}/grupas/jauna": [(MANAGER, f"/darbvieta/kursi/{course_id}/grupas/jauna")],
     }

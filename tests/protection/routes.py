@@ -114,11 +114,14 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
         wants_courses = ask_for_courses(
             db, Search("keramika", "price=free", "„keramika”"), InterestForm(email="anna.ozola@example.lv")
         ).link_key
+        asked_course = asked.course_id
     sent = {"name": "Anna Ozola", "email": "anna.ozola@example.lv", "step": "send", "key": SENT_KEY}
     visitor.post(f"/norises/{run}/pieteikties", data=sent)
     known = {
         "run_id": str(run),
         "course_id": str(asked.course_id),
+        "course_id": str(asked_course),
+        "act": "vietas",
         "wish_id": str(wish),
         "key": SENT_KEY,
         "year": "2025",
