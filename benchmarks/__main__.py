@@ -20,6 +20,7 @@ from benchmarks.relevance import relevance
 from benchmarks.searching import searching
 from benchmarks.servers import bare as bare_command
 from benchmarks.servers import city, free_port, resident_megabytes, serving
+from benchmarks.workspace import workspace
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
 WORDS = ["latviesu valoda", "datora", "keramika", "angļu valoda", "gleznošana", "excel", "dārza", "pirmā palīdzība"]
@@ -38,6 +39,7 @@ def main() -> None:
         _memory(folder)
         searching(folder, [int(size) for size in sys.argv[1:]] or [418], SECONDS, out)
         costs(folder, ready.slugs, out)
+        workspace(folder, out)
 
 
 def _bare(folder: Path) -> dict[str, Measured]:
