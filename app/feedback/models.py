@@ -35,3 +35,12 @@ class FeedbackAnswer(Base):
     usefulness: Mapped[int]
     recommend: Mapped[int]
     words: Mapped[str] = mapped_column(Text, default="", doc="For the provider and the board only.")
+
+
+class FeedbackRead(Base):
+    """How many of a run's answers its provider has read."""
+
+    __tablename__ = "feedback_reads"
+    __table_args__ = (CheckConstraint("answers >= 0", name="answers"),)
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_runs.id", ondelete="CASCADE"), primary_key=True)
+    answers: Mapped[int]

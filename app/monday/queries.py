@@ -1,4 +1,4 @@
-"""The first page of a provider's staff: what needs them now, and what is held today. Eleven statements, whatever the size.
+"""The first page of a provider's staff: what needs them now, and what is held today. Twelve statements, whatever the size.
 
 Substitutes see only their runs: courses, permits and wishes are none of their business.
 """
@@ -15,6 +15,7 @@ from app.clock import today
 from app.courses.models import Course, CourseRun, CourseSession, CourseState, CourseStep
 from app.courses.own_queries import is_own_run
 from app.courses.planning_queries import TITLE
+from app.feedback.reading import unread_runs
 from app.i18n import at, local
 from app.participation.models import Attendance, HeadCount
 from app.people.staff import Staff
@@ -57,6 +58,7 @@ class Need(StrEnum):
     OVERDUE_WISH = "overdue_wish"
     PERMIT = "permit"
     OLD_DRAFT = "old_draft"
+    FEEDBACK = "feedback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,10 @@ def monday(db: Session, who: Staff, locale: str, moment: datetime, rules: SeatRu
     wishes: list[WishedFor] = []
     if not who.is_substitute:
         found += [*_of_courses(db, who, locale, moment), *_of_permits(db, who), *_overdue(db, who, moment)]
+        found += [
+            Todo(Need.FEEDBACK, run_id, title, people=unread)
+            for run_id, title, unread in unread_runs(db, who, SHOWN + 1, locale)
+        ]
         wishes = _wished_for(db, who)
     places = [*Need]
     found.sort(key=lambda todo: places.index(todo.need))

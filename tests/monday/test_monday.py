@@ -10,6 +10,7 @@ from app.clock import now, today
 from app.courses.models import Course, CourseRun, CourseSession, CourseState, CourseStep
 from app.courses.run_models import RunSubstitute
 from app.db import Database
+from app.feedback.reading import mark_read, run_feedback
 from app.monday.queries import SHOWN, Monday, Need, monday
 from app.participation.models import Attendance, HeadCount, Mark
 from app.people.models import Role
@@ -23,6 +24,7 @@ from tests.counting import statements
 from tests.make import (
     make_account,
     make_course,
+    make_feedback,
     make_group,
     make_permit,
     make_provider,
@@ -157,6 +159,32 @@ def test_a_group_that_nobody_ever_saw_is_taken_away_and_one_that_was_public_is_n
     assert needs(database, who) == []
 
 
+def test_feedback_stands_there_until_it_is_read_and_comes_again_with_the_next_answer(
+    database: Database, who: Staff
+) -> None:
+    with database.writing() as db:
+        run = make_run(db, course_of(db, who), starts_in=-200, sessions=1)
+        for _answer in range(4):
+            make_feedback(db, run)
+        make_feedback(db, make_run(db, make_course(db), starts_in=-200, sessions=1))
+        run_id = run.id
+    (todo,) = page(database, who).todos
+    assert (todo.need, todo.id, todo.people) == (Need.FEEDBACK, run_id, 4)
+    with database.writing() as db:
+        assert run_feedback(db, who, run_id, "lv").averages == (), "four answers make no average"
+        mark_read(db, who, run_id)
+        mark_read(db, who, run_id)
+    assert needs(database, who) == []
+    with database.writing() as db:
+        make_feedback(db, db.get_one(CourseRun, run_id), 3)
+    with database.reading() as db:
+        found = run_feedback(db, who, run_id, "lv")
+        assert (found.answers, found.unread, str(found.averages[0])) == (5, 1, "4.6")
+        with pytest.raises(Refusal):
+            run_feedback(db, Staff(2, "X", Role.EDITOR, 999), run_id, "lv")
+    assert needs(database, who) == [Need.FEEDBACK]
+
+
 def test_todays_sessions_come_with_how_many_are_expected(database: Database, who: Staff) -> None:
     with database.writing() as db:
         run = make_run(db, course_of(db, who, title="Aušana"), starts_in=0, sessions=1)
@@ -180,7 +208,7 @@ def test_it_takes_as_many_statements_for_much_as_for_little_and_says_when_there_
             make_registrations(db, run, 1, State.WAITLISTED)
     with statements(database) as many:
         found = page(database, who)
-    assert len(few) == len(many) == 11
+    assert len(few) == len(many) == 12
     assert found.more == {Need.UNMARKED, Need.WAITING}
     assert sum(todo.need is Need.UNMARKED for todo in found.todos) == SHOWN
 

@@ -159,6 +159,9 @@ def _groups(database: Database) -> Samples:
             (MANAGER, f"{group}/labot/{act}?nodarbiba={session}") for act in acts
         ],
         "/darbvieta/grupas/{run_id}/jautajumi": [(MANAGER, f"{group}/jautajumi")],
+        "/darbvieta/grupas/{run_id}/atsauksmes": [
+            (MANAGER, f"/darbvieta/grupas/{one}/atsauksmes") for one in (run_id, *others)
+        ],
         "/darbvieta/grupas/{run_id}/briva-vieta": [(MANAGER, f"{group}/briva-vieta")],
         "/darbvieta/grupas/{run_id}/kopet": [(MANAGER, f"{group}/kopet")],
         "/darbvieta/grupas/kopet": [(MANAGER, "/darbvieta/grupas/kopet"), (EMPTY, "/darbvieta/grupas/kopet")],

@@ -3,8 +3,12 @@
 from itertools import chain
 
 from app.web.workspace import (
+    <<<<<<< HEAD,
+    =======,
+    >>>>>>> 08ac3d8 (feedback: Let a provider read what participants said,
     account,
     activities,
+    and remember that it was read.,
     attendance,
     board_courses,
     board_desk,
@@ -21,6 +25,7 @@ from app.web.workspace import (
     desk_letters,
     elsewhere,
     group_changes,
+    group_feedback,
     group_questions,
     group_seats,
     groups,
@@ -40,8 +45,12 @@ STAFF_ROUTES = [
     *chain.from_iterable(
         subject.router.routes
         for subject in (
+            <<<<<<< HEAD,
+            =======,
+            >>>>>>> 08ac3d8 (feedback: Let a provider read what participants said,
             account,
             activities,
+            and remember that it was read.,
             attendance,
             board_courses,
             board_desk,
@@ -58,6 +67,7 @@ STAFF_ROUTES = [
             desk_letters,
             elsewhere,
             group_changes,
+            group_feedback,
             group_questions,
             group_seats,
             groups,

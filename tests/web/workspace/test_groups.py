@@ -276,7 +276,7 @@ def test_the_list_has_a_fixed_number_of_statements_and_finds_words_without_diacr
     assert desk.get("/darbvieta/grupas?tab=nekas&q=%00&page=1").status_code == 200
 
 
-PAGES = ("", "/labot/vietas", "/labot/parcelt", "/jautajumi", "/kopet", "/briva-vieta")
+PAGES = ("", "/labot/vietas", "/labot/parcelt", "/jautajumi", "/kopet", "/briva-vieta", "/atsauksmes")
 ACTS = (
     ("/labot/vietas", {"seats": "9"}),
     ("/labot/atcelt", {"reason": "Nav", "sure": "yes"}),
@@ -287,6 +287,7 @@ ACTS = (
     ("/briva-vieta/atstat", {}),
     ("/briva-vieta/atdot", {"registration": "1"}),
     ("/nonemt", {}),
+    ("/atsauksmes", {}),
 )
 
 
