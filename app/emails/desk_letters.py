@@ -12,9 +12,10 @@ from app.emails.letters import (
     registration_url,
     title_of,
 )
-from app.i18n import DEFAULT, LANGUAGES, _
+from app.i18n import DEFAULT, LANGUAGES, _, _p
 from app.registrations.known import where
 from app.registrations.models import Registration, State
+from app.registrations.queries import open_offer
 from app.settings import Settings
 
 
@@ -38,6 +39,28 @@ def moved(settings: Settings, registration: Registration, before: CourseRun) -> 
         _("If the new time does not suit you, cancel the registration:"),
         Link(registration_url(settings, registration), _("Open my registration")),
         attachments=(calendar_of(settings, registration, "PUBLISH"), _taken_out(settings, registration, before)),
+    )
+
+
+def call_about_offer(settings: Settings, registration: Registration) -> Letter | None:
+    """Asks the provider to call somebody who has no address and is offered a seat; it names nobody."""
+    offer = open_offer(registration)
+    if registration.state is not State.OFFERED or offer is None:
+        return None
+    course, title = registration.run.course, registration.run.course.texts[DEFAULT].title
+    return Letter(
+        course.contact_email or course.provider.email,
+        DEFAULT,
+        _("To be called: a seat is free on “%(course_title)s”", course_title=title),
+        (
+            _("A seat has become free for a person on the waiting list who gave no e-mail address."),
+            _("Call them and enter the answer by %(deadline_dat)s.", deadline_dat=offer.deadline),
+            _p("letter", "If you do not answer, the seat goes to the next person."),
+            Link(
+                f"{settings.origin}/darbvieta/grupas/{registration.run_id}/pieteikumi?view=held",
+                _("Open the list of registrations"),
+            ),
+        ),
     )
 
 

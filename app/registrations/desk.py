@@ -21,11 +21,11 @@ from app.registrations import desk_queries, late_seats, queries, undo
 from app.registrations.actions import counted_as, register_for_run
 from app.registrations.answers import give_up
 from app.registrations.inputs import CorrectionForm, DeskForm
-from app.registrations.models import Listing, Registration, State
+from app.registrations.models import Answer, Listing, Registration, State
 from app.registrations.once import Receipt, SentOnce
 from app.registrations.openings import keep_open
 from app.registrations.queue_queries import standing_together
-from app.registrations.refusals import AlreadyEnded, AlreadyRegistered, HoldIsOver, NothingToDo
+from app.registrations.refusals import AlreadyEnded, AlreadyRegistered, HoldIsOver, NothingToDo, OfferIsOver
 from app.registrations.run_changes import cancel_registration
 from app.registrations.run_inputs import CancelForm
 from app.registrations.seats import SeatRules, clear_and_pass_on
@@ -84,6 +84,28 @@ def confirm_by_hand(db: Session, who: Staff, run_id: int, registration_id: int, 
             one.state, one.confirmed_at = State.CONFIRMED, moment
             post(db, SeatTaken(one.id, run.course_id))
             record(db, who.actor, "confirmed_by_staff", "registration", one.id)
+    return registration
+
+
+def accept_for(db: Session, who: Staff, run_id: int, registration_id: int, rules: SeatRules) -> Registration:
+    """The person said that they take the offered seat; of two, both seats. Twice changes nothing."""
+    run, registration = held(db, who, run_id, registration_id)
+    if registration.state is State.CONFIRMED:
+        return registration
+    moment = now()
+    offer = queries.open_offer(registration)
+    if registration.state is not State.OFFERED or offer is None:
+        raise NothingToDo
+    if offer.deadline <= moment:
+        clear_and_pass_on(db, run, rules, moment)
+        raise OfferIsOver
+    for one in standing_together(db, registration):
+        taken = queries.open_offer(one)
+        if one.state is State.OFFERED and taken is not None:
+            taken.answer, taken.answered_at = Answer.ACCEPTED, moment
+            one.state, one.confirmed_at = State.CONFIRMED, moment
+            post(db, SeatTaken(one.id, run.course_id))
+            record(db, who.actor, "offer_accepted", "registration", one.id)
     return registration
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.record import Fact, record
 from app.clock import now
+from app.db import insert_once
 from app.people.staff import Staff
 from app.registrations.models import Listing, ListOpening
 from app.texts import Line
@@ -27,11 +28,11 @@ def open_list(db: Session, who: Staff, listing: Listing, object_id: int, *, reas
 def keep_open(db: Session, who: Staff, listing: Listing, object_id: int) -> None:
     """The device sees it from now on; what it did to see it is on record elsewhere."""
     ends_at = now() + LASTS
-    if opening := db.get(ListOpening, (who.sign_in, listing, object_id)):
-        opening.ends_at = ends_at
-    else:
-        db.add(ListOpening(sign_in=who.sign_in, listing=listing, object_id=object_id, ends_at=ends_at, looked_for=""))
-    db.flush()
+    insert_once(
+        db, ListOpening, sign_in=who.sign_in, listing=listing, object_id=object_id, ends_at=ends_at, looked_for=""
+    )
+    this = (ListOpening.sign_in == who.sign_in, ListOpening.listing == listing, ListOpening.object_id == object_id)
+    db.execute(update(ListOpening).where(*this).values(ends_at=ends_at))
 
 
 def opening_of(db: Session, who: Staff, listing: Listing, object_id: int) -> ListOpening | None:

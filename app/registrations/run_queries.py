@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.courses.models import Course, CourseRun, CourseSession
 from app.courses.run_models import RunNotice
+from app.providers.models import Provider
 from app.refusals import NotFound
 from app.registrations.models import ACTIVE, Registration, State
 from app.registrations.queries import holds_seat
@@ -52,14 +53,16 @@ def registered_ahead(db: Session, course_id: int, moment: datetime) -> dict[int,
 
 
 def run_for_letter(db: Session, run_id: int) -> CourseRun | None:
-    """A run with its sessions, its venues and its course's texts."""
+    """A run with everything that a letter about it says."""
     return db.scalar(
         select(CourseRun)
         .where(CourseRun.id == run_id)
         .options(
             joinedload(CourseRun.venue),
             selectinload(CourseRun.sessions).joinedload(CourseSession.venue),
-            joinedload(CourseRun.course).selectinload(Course.texts),
+            joinedload(CourseRun.course).options(
+                selectinload(Course.texts), joinedload(Course.provider).selectinload(Provider.texts)
+            ),
         )
     )
 

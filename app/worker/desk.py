@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.emails import desk_letters
+from app.emails import desk_letters, letters
 from app.emails.compose import compose
 from app.registrations import group_letter_queries, group_letters, queries, run_queries
 from app.worker.workshop import Workshop
@@ -17,6 +17,19 @@ def write_of_move(workshop: Workshop, facts: Mapping[str, int], number: str) -> 
         if registration is not None and registration.email and before is not None:
             letter = desk_letters.moved(workshop.settings, registration, before)
     if letter is not None:
+        workshop.sender.send(compose(letter, workshop.settings, number))
+
+
+def write_of_offer(workshop: Workshop, facts: Mapping[str, int], number: str) -> None:
+    """An offered seat: the person is written to; for one without an address, and nobody beside them, the provider is."""
+    with workshop.database.reading() as db:
+        registration = queries.for_letter(db, facts["registration_id"])
+        letter = None
+        if registration is not None and registration.email:
+            letter = letters.seat_offered(workshop.settings, registration)
+        elif registration is not None and registration.erased_at is None:
+            letter = desk_letters.call_about_offer(workshop.settings, registration)
+    if letter is not None and letter.to:
         workshop.sender.send(compose(letter, workshop.settings, number))
 
 

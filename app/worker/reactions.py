@@ -115,7 +115,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "SeatHeld": (Reaction("letter", _write(_still_pending)), SYNC),
     "SeatTaken": (Reaction("letter", _write(letters.place_confirmed)), SYNC),
     "QueueJoined": (Reaction("letter", _queue_letter), SYNC),
-    "SeatOffered": (Reaction("letter", _write(letters.seat_offered)), SYNC),
+    "SeatOffered": (Reaction("letter", desk.write_of_offer), SYNC),
     "OfferExpired": (Reaction("letter", _write(letters.offer_expired)), SYNC),
     "SeatGivenUp": (Reaction("letter", _write(_still_given_up)), SYNC),
     "HoldExpired": (SYNC,),

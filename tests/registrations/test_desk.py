@@ -20,6 +20,7 @@ from app.registrations.refusals import (
 from app.registrations.run_inputs import CancelForm
 from tests.registrations import acts
 from tests.registrations.desk_acts import RULES, enter, kept, move, new_group, new_staff
+from tests.world import World
 
 
 def whole(database: Database) -> None:
@@ -167,6 +168,25 @@ def test_nobody_gets_a_free_seat_out_of_turn(database: Database) -> None:
     with database.writing() as db:
         desk.give_seat_to(db, who, run_id, numbers[0], RULES)
     assert [kept(database, one).state for one in numbers] == [State.CONFIRMED, State.WAITLISTED]
+    whole(database)
+
+
+def test_who_has_no_address_and_is_offered_a_seat_is_called_and_answers_through_the_provider(world: World) -> None:
+    database = world.database
+    who = new_staff(database)
+    run_id = new_group(database, who, seats=1)
+    _receipt, seated = enter(database, who, run_id, "Anna Ozola")
+    _receipt, waiting = enter(database, who, run_id, "Berta Liepa", phone="26111222")
+    with database.writing() as db:
+        desk.withdraw_for(db, who, run_id, seated or 0, RULES)
+    world.deliver()
+    [letter] = world.letters("kursi@example.lv")
+    assert str(letter["Subject"]).startswith("Jāzvana")
+    assert "Berta" not in letter.as_string()
+    for _ in range(2):
+        with database.writing() as db:
+            desk.accept_for(db, who, run_id, waiting or 0, RULES)
+    assert kept(database, waiting or 0).state is State.CONFIRMED
     whole(database)
 
 

@@ -114,6 +114,14 @@ ACTS: dict[str, DeskAct] = {
         _simple(desk.confirm_by_hand),
         _confirmed,
     ),
+    "pienemt": DeskAct(
+        _("Take the offered seat for the person"),
+        _("The person has told you that they take the seat."),
+        _("Take the seat"),
+        "confirmed",
+        _simple(desk.accept_for),
+        _confirmed,
+    ),
     "atdot": DeskAct(
         _("Give the free seat"),
         _("This person is first on the waiting list; nobody else can be given the seat before."),

@@ -162,6 +162,8 @@ def possible_acts(db: Session, run: CourseRun, registration: Registration, rules
     found: list[tuple[str, Text]] = []
     if stands and registration.state is State.PENDING:
         found.append(("apstiprinat", _("Confirm by hand")))
+    if stands and registration.state is State.OFFERED:
+        found.append(("pienemt", _("Take the offered seat for the person")))
     waits = stands and registration.state is State.WAITLISTED
     if waits and late_seats.first_in_turn(db, run, rules, moment) == registration.id:
         found.append(("atdot", _("Give the free seat")))

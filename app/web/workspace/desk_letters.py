@@ -66,8 +66,8 @@ def write(request: Request, run_id: RunId, form: Form, db: Db, who: RunStaff) ->
         letter = group_letters.write_to_group(db, who, run.id, asked, people, key)
     except WrongForm as faults:
         return _form(request, db, who, run, form, errors=faults.sentences)
-    except Conflict as refusal:
-        return _form(request, db, who, run, form, refusal=refusal)
+    except Conflict as refusal:  # The run may have been read anew meanwhile, without its course.
+        return _form(request, db, who, desk_queries.group(db, run_id, who), form, refusal=refusal)
     return RedirectResponse(f"{LETTERS.format(run_id=run.id)}/{letter.id}?done=sent", 303)
 
 

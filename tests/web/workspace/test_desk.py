@@ -233,7 +233,7 @@ def test_a_letter_goes_once_to_each_and_who_has_no_address_is_to_be_called(at_de
     assert len(letters) == 1
     assert letters[0]["Reply-To"] == "kursi@example.lv"
     assert "Telpa mainās" in letters[0]["Subject"]
-    assert at_desk.world.letters("gaida@example.lv") == []
+    assert not [one for one in at_desk.world.letters("gaida@example.lv") if "Telpa mainās" in one["Subject"]]
     page = at_desk.get(sent[0].headers["location"]).text
     assert "Bez Pasta" in page
     assert re.search(r"Nosūtīta</dt><dd>3<", page)
@@ -307,7 +307,8 @@ def test_another_providers_group_is_as_unknown_as_one_that_is_not_there(at_desk:
             ]
             assert [one.status_code for one in answers] == [404, 404], path
             bodies = [
-                one.text.replace(str(run), "") for one, run in zip(answers, (at_desk.run_id, missing), strict=True)
+                one.text.replace(f"/grupas/{run}/", "")
+                for one, run in zip(answers, (at_desk.run_id, missing), strict=True)
             ]
             assert bodies[0] == bodies[1], path
     # Through their own group they reach nobody of another one.
