@@ -1,5 +1,7 @@
 """The desk: people entered, confirmed, corrected, moved, cancelled and restored by staff, on both databases."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.db import Database
@@ -16,8 +18,10 @@ from app.registrations.refusals import (
     MoveTooLate,
     NoRoomThere,
     NoSeatToGive,
+    UndoIsOver,
 )
 from app.registrations.run_inputs import CancelForm
+from app.registrations.undo import undo_withdrawal
 from tests.registrations import acts
 from tests.registrations.desk_acts import RULES, enter, kept, move, new_group, new_staff
 from tests.world import World
@@ -140,9 +144,6 @@ def test_what_is_withdrawn_or_cancelled_goes_to_the_queue_or_is_taken_back(datab
 
 
 def test_a_resident_cannot_take_back_what_the_provider_cancelled(database: Database) -> None:
-    from app.registrations.refusals import UndoIsOver
-    from app.registrations.undo import undo_withdrawal
-
     who = new_staff(database)
     run_id = new_group(database, who)
     _receipt, number = enter(database, who, run_id, email="anna@example.lv")
@@ -153,8 +154,6 @@ def test_a_resident_cannot_take_back_what_the_provider_cancelled(database: Datab
 
 
 def test_nobody_gets_a_free_seat_out_of_turn(database: Database) -> None:
-    from datetime import timedelta
-
     who = new_staff(database)
     run_id = new_group(database, who, seats=1, starts_in=timedelta(hours=20))
     _receipt, seated = enter(database, who, run_id, "Anna Ozola")

@@ -52,6 +52,15 @@ def test_desk_and_web_never_give_one_seat_twice(database: Database) -> None:
     whole(database)
 
 
+@pytest.mark.promise("P06")
+def test_the_desks_form_sent_many_times_at_once_enters_one_person(database: Database) -> None:
+    who = new_staff(database)
+    run_id = new_group(database, who, seats=3)
+    at_once(*[lambda: enter(database, who, run_id, key="the-same-form-of-the-desk")] * PEOPLE)
+    assert len(acts.registrations(database, run_id)) == 1
+    whole(database)
+
+
 def test_moves_and_registrations_never_take_one_seat_twice_and_never_wait_for_each_other(database: Database) -> None:
     who = new_staff(database)
     here, there = new_group(database, who, seats=PEOPLE), new_group(database, who, seats=4)

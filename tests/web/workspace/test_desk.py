@@ -10,12 +10,15 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from app.clock import now
+from app.courses.models import CourseRun
 from app.courses.run_models import RunSubstitute
 from app.people.models import Role
 from app.people.staff import Staff
-from app.registrations.models import State
+from app.registrations.models import Registration, State
 from tests.counting import statements
 from tests.make import make_registration, make_registrations
+from tests.protection.test_forms_fuzz import HOSTILE
 from tests.registrations import acts
 from tests.registrations.desk_acts import email_of, enter, kept, new_group, new_staff
 from tests.staff import sign_in
@@ -62,8 +65,6 @@ def at_desk(world: World) -> Desk:
 def person(desk: Desk, name: str = NAME, **more: object) -> int:
     """Somebody is registered in the group."""
     with desk.world.database.writing() as db:
-        from app.courses.models import CourseRun
-
         run = db.get_one(CourseRun, desk.run_id)
         return make_registration(db, run, name=name, **more).id  # type: ignore[arg-type]
 
@@ -92,8 +93,6 @@ def test_people_are_found_by_name_address_and_telephone_without_a_name_in_any_ad
     person(at_desk, email="erika@example.lv")
     person(at_desk, "Jānis Cits", email="janis@example.lv")
     with at_desk.world.database.writing() as db:
-        from app.registrations.models import Registration
-
         db.get_one(Registration, acts.latest(at_desk.world.database, "erika@example.lv").id).phone = "+371 26 123 456"
     at_desk.open()
     at_desk.world.client.post("/darbvieta/pieteikumi/atvert")
@@ -115,8 +114,6 @@ def test_lists_take_the_same_number_of_statements_whatever_their_length(at_desk:
     sent = []
     for more in (3, 120):
         with at_desk.world.database.writing() as db:
-            from app.courses.models import CourseRun
-
             run = db.get_one(CourseRun, at_desk.run_id)
             make_registrations(db, run, more)
             make_registrations(db, run, more, State.WAITLISTED)
@@ -248,8 +245,6 @@ def test_a_letter_goes_once_to_each_and_who_has_no_address_is_to_be_called(at_de
 def test_copies_are_recorded_and_harmless_and_hold_needs_only_when_asked(at_desk: Desk) -> None:
     number = person(at_desk, '=HYPERLINK("x") Anna', email="erika@example.lv")
     with at_desk.world.database.writing() as db:
-        from app.registrations.models import Registration
-
         db.get_one(Registration, number).special_needs = "Ratiņkrēsls"
     csv = at_desk.post(f"{at_desk.list}/saraksts.csv")
     assert "'=HYPERLINK" in csv.text
@@ -324,7 +319,7 @@ def test_a_substitute_reaches_the_people_of_one_group_only(at_desk: Desk) -> Non
     person(at_desk)
     substitute = new_staff(at_desk.world.database, provider_id=at_desk.who.provider, role=Role.SUBSTITUTE)
     with at_desk.world.database.writing() as db:
-        db.add(RunSubstitute(run_id=at_desk.run_id, account_id=substitute.account_id, created_at=kept_now()))
+        db.add(RunSubstitute(run_id=at_desk.run_id, account_id=substitute.account_id, created_at=now()))
     sign_in(
         at_desk.world.client,
         at_desk.world.database,
@@ -352,8 +347,32 @@ def test_the_board_sees_names_for_a_reason_that_is_on_record(at_desk: Desk, clie
     assert at_desk.get(at_desk.list).status_code == 403
 
 
-def kept_now():  # type: ignore[no-untyped-def]
-    """Now, for records of tests."""
-    from app.clock import now
-
-    return now()
+@pytest.mark.promise("P20")
+def test_whatever_comes_makes_no_fault(at_desk: Desk) -> None:
+    number = person(at_desk)
+    at_desk.open()
+    letters = f"/darbvieta/grupas/{at_desk.run_id}/vestule"
+    pages = (
+        f"{at_desk.list}?{{0}}={{1}}",
+        f"{at_desk.list}/{number}?{{0}}={{1}}",
+        f"{at_desk.list}/{{1}}",
+        f"{letters}?{{0}}={{1}}",
+    )
+    forms = (
+        f"{at_desk.list}/meklet",
+        f"{at_desk.list}/jauns",
+        f"{at_desk.list}/druka",
+        f"{at_desk.list}/{number}/labot",
+        f"{at_desk.list}/{number}/atcelt",
+        f"{at_desk.list}/{number}/parcelt",
+        letters,
+    )
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    found = []
+    for value in HOSTILE[::4]:
+        for name in ("view", "page", "to"):
+            found += [at_desk.get(page.format(name, value)) for page in pages]
+        body = "&".join(f"{name}={value}" for name in ("q", "name", "email", "phone", "key", "to", "reason", "words"))
+        rest = f"&channel=phone&subject={value}&circle={value}&came={value}&locale={value}&step=check"
+        found += [at_desk.world.client.post(form, content=body + rest, headers=kind) for form in forms]
+    assert {one.status_code for one in found} <= {200, 303, 400, 404, 409, 413, 422}
