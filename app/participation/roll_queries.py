@@ -169,11 +169,11 @@ def counted(db: Session, sessions: Collection[int]) -> Mapping[int, Counted]:
 def count_seated(db: Session, runs: Collection[int]) -> Mapping[int, int]:
     """How many have a seat on each of these runs."""
     rows = db.execute(
-        select(Registration.run_id, func.count())
+        select(Registration.run_id, func.count().label("people"))
         .where(Registration.run_id.in_(runs), Registration.state == State.CONFIRMED)
         .group_by(Registration.run_id)
     )
-    return dict(row._tuple() for row in rows)
+    return {one.run_id: one.people for one in rows}
 
 
 def head_counts(db: Session, sessions: Collection[int]) -> Mapping[int, HeadCount]:

@@ -5,9 +5,13 @@ from typing import NamedTuple
 import pytest
 
 from app.main import create_app
+from app.people.openings import open_list
+from app.people.queries import sign_in as found_by
+from app.people.sign_ins import hash_of
+from app.people.staff import Staff
 from tests.living import LivingCity
 from tests.pages.samples import page_routes, sample_addresses
-from tests.pages.staff_samples import staff_samples
+from tests.pages.staff_samples import opened_lists, staff_samples
 from tests.staff import new_token
 
 
@@ -29,6 +33,13 @@ def visits(living_city: LivingCity) -> list[Visit]:
     assert missing == [], "every page needs a sample in tests/pages/samples.py or staff_samples.py"
     accounts = {email for some in staff.values() for email, _address in some}
     tokens = {email: new_token(living_city.database, email) for email in accounts}
+    with living_city.database.writing() as db:
+        for email, run_id in opened_lists(staff):
+            _sign_in, account = found_by(db, hash_of(tokens[email])) or (None, None)
+            assert account is not None
+            open_list(
+                db, Staff(account.id, "", account.role, account.provider_id, hash_of(tokens[email])), run_id, "test"
+            )
     return [
         *(Visit(address) for some in found.values() for address in some),
         *(Visit(address, tokens[email]) for some in staff.values() for email, address in some),

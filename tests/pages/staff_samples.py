@@ -19,6 +19,21 @@ from app.db import Database
 from app.people.models import Account
 from app.settings import Settings
 from tests.pages.account_samples import account_samples
+from collections.abc import Iterable
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.courses.models import CertificateKind, Course, CourseRun
+from app.db import Database
+from app.links import sign
+from app.participation.check_in import PURPOSE
+from app.participation.models import Activity, Certificate
+from app.people.models import Account
+from app.registrations.models import Registration
+from app.settings import Settings
+from tests.make import make_registrations, make_run
 
 BOARD = "parvalde@example.lv"
 ADMINISTRATOR = "administrators@example.lv"
@@ -40,6 +55,7 @@ def staff_samples(database: Database, settings: Settings) -> Samples:
         **_desk(database),
         **_courses(database),
         **_groups(database),
+        **_rolls(database, settings),
     }
 
 
@@ -167,3 +183,60 @@ def _groups(database: Database) -> Samples:
         "/darbvieta/grupas/kopet": [(MANAGER, "/darbvieta/grupas/kopet"), (EMPTY, "/darbvieta/grupas/kopet")],
         "/darbvieta/kursi/{course_id}/grupas/jauna": [(MANAGER, f"/darbvieta/kursi/{course_id}/grupas/jauna")],
     }
+def _rolls(database: Database, settings: Settings) -> Samples:
+    """Rolls with and without registrations, the attendance and certificates of groups, activities: opened and not."""
+    secret = settings.secret_key.get_secret_value()
+    with database.writing() as db:
+        provider = _provider_of(db, MANAGER)
+        course = db.scalars(
+            select(Course)
+            .where(Course.provider_id == provider, Course.certificate != CertificateKind.NONE)
+            .order_by(Course.id)
+            .limit(1)
+        ).one()
+        given = db.scalars(
+            select(Certificate)
+            .join(Registration, Registration.id == Certificate.registration_id)
+            .join(CourseRun, CourseRun.id == Registration.run_id)
+            .join(Course, Course.id == CourseRun.course_id)
+            .where(Course.provider_id == provider, Certificate.name.is_not(None))
+            .order_by(Certificate.id.desc())
+            .limit(1)
+        ).one()
+        issued = db.get_one(Registration, given.registration_id).run_id
+        over, empty = (make_run(db, course, starts_in=-20, sessions=3, every_days=2) for _ in range(2))
+        make_registrations(db, over, 8)
+        on = make_run(db, course, starts_in=timedelta(minutes=-20))
+        here = make_registrations(db, on, 3)[0]
+        off = make_run(db, course, starts_in=-20, cancelled=True)
+        early = make_run(db, course, starts_in=5)
+        sessions = [run.sessions[0].id for run in (over, empty, on, off, early)]
+        runs = [issued, over.id, empty.id, off.id]
+        activity = db.scalars(select(Activity.id).where(Activity.provider_id == provider).limit(1)).one()
+    attended = [(MANAGER, f"/darbvieta/grupas/{run}/apmeklejums") for run in runs]
+    certificates = [(MANAGER, f"/darbvieta/grupas/{run}/apliecibas") for run in runs]
+    return {
+        "/darbvieta/apmeklejums": [(MANAGER, "/darbvieta/apmeklejums"), (EMPTY, "/darbvieta/apmeklejums")],
+        "/darbvieta/nodarbibas/{session_id}": [(EDITOR, f"/darbvieta/nodarbibas/{one}") for one in sessions],
+        "/darbvieta/grupas/{run_id}/apmeklejums": attended,
+        "/darbvieta/grupas/{run_id}/apmeklejums/drukat": [(MANAGER, f"{attended[0][1]}/drukat")],
+        "/darbvieta/grupas/{run_id}/apliecibas": certificates,
+        "/darbvieta/grupas/{run_id}/apliecibas/{certificate_id}/atsaukt": [
+            (MANAGER, f"{certificates[0][1]}/{given.id}/atsaukt")
+        ],
+        "/darbvieta/ierasanas/{token}": [(EDITOR, f"/darbvieta/ierasanas/{sign(secret, PURPOSE, here.link_key)}")],
+        "/darbvieta/pasakumi": [(MANAGER, "/darbvieta/pasakumi"), (EMPTY, "/darbvieta/pasakumi")],
+        "/darbvieta/pasakumi/jauns": [(MANAGER, "/darbvieta/pasakumi/jauns")],
+        "/darbvieta/pasakumi/{activity_id}": [(MANAGER, f"/darbvieta/pasakumi/{activity}")],
+    }
+
+
+def opened_lists(samples: Samples) -> Iterable[tuple[str, int]]:
+    """The account and the group of each list that is opened before the pages are looked at; other groups' lists stay closed."""
+    for path in ("/darbvieta/grupas/{run_id}/apmeklejums", "/darbvieta/grupas/{run_id}/apliecibas"):
+        for email, address in samples.get(path, [])[:1]:
+            yield email, int(address.split("/")[3])
+
+
+def _provider_of(db: Session, email: str) -> int:
+    return db.scalars(select(Account.provider_id).where(Account.email == email)).one() or 0

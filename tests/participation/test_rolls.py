@@ -32,7 +32,7 @@ def marks(database: Database, session: int) -> dict[int, Mark]:
     """The marks of the session as they stand."""
     with database.reading() as db:
         rows = db.execute(select(Attendance.registration_id, Attendance.mark).where(Attendance.session_id == session))
-        return dict(row._tuple() for row in rows)
+        return {one.registration_id: one.mark for one in rows}
 
 
 def acts(database: Database) -> list[str]:
