@@ -24,18 +24,21 @@ OPENS_BEFORE = timedelta(hours=1)
 """So long before a session its roll can be marked: people come early."""
 
 
-def take_ticks(db: Session, who: Staff, session_id: int, ticks: Sequence[Tick]) -> None:
-    """Take what a device has ticked, each once; an older tick does not undo a newer mark, whoever made it."""
+def take_ticks(db: Session, who: Staff, session_id: int, ticks: Sequence[Tick]) -> int:
+    """Take what a device has ticked, each once; an older tick does not undo a newer mark, whoever made it.
+
+    Tells how many people were left out because they have no seat (any more): they must not keep the others waiting.
+    """
     session = _open_roll(db, who, session_id)
     people = {one.registration for one in ticks}
     known = queries.marks(db, session_id, people)
     seated = queries.seated(db, session.run_id, people) | known.keys()
-    if people - seated:
+    if people and not people & seated:
         raise NoSeat
     taken = queries.taken_ticks(db, session_id, {one.tick for one in ticks})
     moment = now()
     for one in sorted(ticks, key=lambda tick: tick.made):
-        if (one.registration, one.tick) in taken:
+        if one.registration not in seated or (one.registration, one.tick) in taken:
             continue
         taken.add((one.registration, one.tick))
         db.add(RollTick(session_id=session_id, registration_id=one.registration, tick=one.tick, taken_at=moment))
@@ -44,19 +47,25 @@ def take_ticks(db: Session, who: Staff, session_id: int, ticks: Sequence[Tick]) 
             db, who, session, known.get(one.registration), one.registration, one.mark, made_at
         )
     db.flush()
+    return len(people - seated)
 
 
 def mark_as_shown(
     db: Session, who: Staff, session_id: int, shown: Mapping[int, Mark | None], given: Mapping[int, Mark]
 ) -> None:
-    """A whole page of the roll came back: what differs from what was shown is marked now, the rest is left alone."""
+    """A whole page of the roll came back: what differs from what was shown is marked now, the rest is left alone.
+
+    Whoever has no seat (any more) is left out.
+    """
     session = _open_roll(db, who, session_id)
     changed = {person: mark for person, mark in given.items() if shown.get(person) is not mark}
     known = queries.marks(db, session_id, changed)
-    if changed.keys() - queries.seated(db, session.run_id, changed) - known.keys():
+    seated = queries.seated(db, session.run_id, changed) | known.keys()
+    if changed and not changed.keys() & seated:
         raise NoSeat
     moment = now()
-    for person, mark in changed.items():
+    for person in changed.keys() & seated:
+        mark = changed[person]
         _mark(db, who, session, known.get(person), person, mark, moment)
     db.flush()
 

@@ -100,6 +100,8 @@ ACTS: dict[str, Callable[[Mapping[str, object]], Text]] = {
     "entered": lambda _facts: _("The provider entered the registration"),
     "moved": lambda _facts: _("The provider moved you to these dates"),
     "cancelling_undone": lambda _facts: _("The provider took the cancellation back"),
+    "certificate_issued": lambda _facts: _("The provider issued your certificate"),
+    "certificate_revoked": lambda _facts: _("The provider revoked your certificate"),
     "seat_given": lambda _facts: _("The provider gave you a free seat"),
 }
 _ahead = aliased(Registration)

@@ -53,7 +53,7 @@ def check(request: Request, form: Form, db: Db) -> HTMLResponse:
         asked = read(CheckForm, form)
     except WrongForm as faults:
         return _page(request, form, errors=faults.sentences)
-    number = asked.number.upper().replace(" ", "")
+    number = asked.number.upper().replace(" ", "").replace("–", "-")
     code = "".join(sign for sign in asked.code.upper() if sign.isalnum())
     found = by_number_and_code(db, number, code)
     if found is None:

@@ -1,10 +1,11 @@
 """For every staff page some addresses of it, and whose page it is: full, empty, wrong."""
 
-from sqlalchemy import select
-
 from app.clock import now
-from app.courses.models import Course, CourseRun
+from app.courses.models import CertificateKind, Course, CourseRun, CourseSession, CourseState
 from app.db import Database
+from app.links import sign
+from app.participation.check_in import PURPOSE
+from app.participation.models import Activity, Certificate
 from app.people.models import Account
 from app.people.sign_ins import begin_sign_in, hash_of
 from app.people.staff import Staff
@@ -12,28 +13,15 @@ from app.registrations.desk import enter_person
 from app.registrations.group_letter_queries import reachable
 from app.registrations.group_letters import write_to_group
 from app.registrations.inputs import DeskForm, GroupLetterForm
-from app.registrations.models import Channel
+from app.registrations.models import Channel, Registration
 from app.registrations.seats import SeatRules
-from app.courses.models import Course, CourseRun, CourseSession, CourseState
-from app.db import Database
-from app.people.models import Account
 from app.settings import Settings
-from tests.pages.account_samples import account_samples
 from collections.abc import Iterable
 from datetime import timedelta
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-
-from app.courses.models import CertificateKind, Course, CourseRun
-from app.db import Database
-from app.links import sign
-from app.participation.check_in import PURPOSE
-from app.participation.models import Activity, Certificate
-from app.people.models import Account
-from app.registrations.models import Registration
-from app.settings import Settings
 from tests.make import make_registrations, make_run
+from tests.pages.account_samples import account_samples
 
 BOARD = "parvalde@example.lv"
 ADMINISTRATOR = "administrators@example.lv"
@@ -60,7 +48,7 @@ def staff_samples(database: Database, settings: Settings) -> Samples:
 
 
 def _home() -> Samples:
-    return {"/darbvieta/": [(MANAGER, "/darbvieta/")], "/parvalde/": [(BOARD, "/parvalde/")]}
+    return {"/darbvieta/": [(MANAGER, "/darbvieta/"), (EMPTY, "/darbvieta/")], "/parvalde/": [(BOARD, "/parvalde/")]}
 
 
 def _log() -> Samples:
@@ -135,7 +123,7 @@ def _courses(database: Database) -> Samples:
         "/parvalde/kursi": [(BOARD, "/parvalde/kursi")],
         "/parvalde/kursi/{course_id}": [(BOARD, f"/parvalde/kursi/{sent}"), (BOARD, f"/parvalde/kursi/{public}")],
         "/parvalde/kursi/{course_id}/prieksskats": [(BOARD, f"/parvalde/kursi/{sent}/prieksskats")],
-    return {"/darbvieta/": [(MANAGER, "/darbvieta/"), (EMPTY, "/darbvieta/")], "/parvalde/": [(BOARD, "/parvalde/")]}
+    }
 
 
 def _groups(database: Database) -> Samples:
@@ -183,6 +171,8 @@ def _groups(database: Database) -> Samples:
         "/darbvieta/grupas/kopet": [(MANAGER, "/darbvieta/grupas/kopet"), (EMPTY, "/darbvieta/grupas/kopet")],
         "/darbvieta/kursi/{course_id}/grupas/jauna": [(MANAGER, f"/darbvieta/kursi/{course_id}/grupas/jauna")],
     }
+
+
 def _rolls(database: Database, settings: Settings) -> Samples:
     """Rolls with and without registrations, the attendance and certificates of groups, activities: opened and not."""
     secret = settings.secret_key.get_secret_value()

@@ -119,6 +119,10 @@ def test_only_who_has_a_seat_is_marked_and_only_from_an_hour_before(database: Da
         with pytest.raises(NoSeat), database.writing() as db:
             mark_as_shown(db, group.teacher, session, {}, {group.people[1]: HERE, 999_999: HERE})
         with database.writing() as db:
+            some = [tick(group.people[1], HERE), tick(group.people[2], HERE)]
+            assert take_ticks(db, group.teacher, session, some) == 1, "the others do not wait"
+        assert marks(database, session) == {one: HERE, group.people[2]: HERE}
+        with database.writing() as db:
             db.scalars(select(CourseSession).where(CourseSession.id == session)).one().cancelled_at = now()
         with pytest.raises(SessionCancelled):
             take(database, group.teacher, session, tick(one, ABSENT))

@@ -24,8 +24,9 @@
       if (queue.length) sessionStorage.setItem(key, JSON.stringify(queue));
       else sessionStorage.removeItem(key);
     } catch { /* the page remembers it all the same */ }
-    panel.hidden = !(trouble && queue.length);
+    panel.hidden = !trouble || (!queue.length && trouble !== "refused");
     if (panel.hidden) return;
+    number.parentElement.hidden = !queue.length;
     const said = panel.dataset[trouble];
     if (words.textContent !== said) words.textContent = said;
     number.textContent = number.dataset.waiting.replace("#", queue.length);
@@ -64,8 +65,11 @@
         tries = 0;
         trouble = "";
         if (!queue.length) show(status);
+      } else if ([404, 409, 422].includes(answer.status)) { // the session is cancelled or gone: nobody will ever take these
+        queue = queue.slice(sending.length);
+        trouble = "refused";
       } else {
-        trouble = answer.type === "opaqueredirect" || answer.status === 401 ? "signedOut" : [403, 404, 409, 422].includes(answer.status) ? "refused" : "offline";
+        trouble = answer.type === "opaqueredirect" || [401, 403].includes(answer.status) ? "signedOut" : "offline";
         again();
       }
     } catch {
@@ -76,7 +80,7 @@
     sending = null;
     keep();
     if (queue.length && !trouble) send();
-    if (!queue.length && finishing) {
+    if (!queue.length && finishing && !trouble) {
       const button = finishing;
       finishing = null;
       form.requestSubmit(button);
@@ -99,7 +103,7 @@
 
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
-    if (button?.name === "rest") {
+    if (button?.name === "rest" && "whole" in form.dataset) {
       event.preventDefault();
       for (const group of form.querySelectorAll(".roll fieldset"))
         if (!group.querySelector(":checked")) {

@@ -106,15 +106,18 @@ def take_ticks(request: Request, session_id: SessionId, form: Form, db: Db, who:
         ticks = _TICKS.validate_python([_tick(text) for text in form.many("tick")[:MOST_TICKS]])
     except ValidationError:
         return HTMLResponse(status_code=422, headers=NO_STORE)
-    acts.take_ticks(db, who, session_id, ticks)
+    left_out = acts.take_ticks(db, who, session_id, ticks)
     found = roll_of(db, who, session_id, language_of(request).code, named=False)
-    return staff_page(request, who, "workspace/rolls/_status.html", roll=found)
+    return staff_page(request, who, "workspace/rolls/_status.html", roll=found, left_out=left_out)
 
 
 @router.post("/darbvieta/nodarbibas/{session_id}")
 def send_roll(request: Request, session_id: SessionId, form: Form, db: Db, who: RunStaff, page: Page = 1) -> Response:
     """The whole page of the roll, as it comes without scripts or at the end; what was pressed says what follows."""
-    acts.mark_as_shown(db, who, session_id, _shown(form), _given(form))
+    try:
+        acts.mark_as_shown(db, who, session_id, _shown(form), _given(form))
+    except Conflict as refusal:
+        return _roll(request, db, who, session_id, page, form=form, refusal=refusal)
     try:
         heads = read(HeadCountForm, form)
         if heads.counted_how not in HEADS:
@@ -160,6 +163,7 @@ def _roll(
         "workspace/rolls/roll.html",
         status=refusal.status if refusal else 422 if errors else 200,
         roll=found,
+        left_out=0,
         named=named,
         people=found.people[(page - 1) * MOST_ON_A_PAGE : page * MOST_ON_A_PAGE],
         page=page,

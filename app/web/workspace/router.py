@@ -3,12 +3,8 @@
 from itertools import chain
 
 from app.web.workspace import (
-    <<<<<<< HEAD,
-    =======,
-    >>>>>>> 08ac3d8 (feedback: Let a provider read what participants said,
     account,
     activities,
-    and remember that it was read.,
     attendance,
     board_courses,
     board_desk,
@@ -45,12 +41,8 @@ STAFF_ROUTES = [
     *chain.from_iterable(
         subject.router.routes
         for subject in (
-            <<<<<<< HEAD,
-            =======,
-            >>>>>>> 08ac3d8 (feedback: Let a provider read what participants said,
             account,
             activities,
-            and remember that it was read.,
             attendance,
             board_courses,
             board_desk,
