@@ -16,6 +16,7 @@ from app.refusals import Refusal
 MEDIA_TYPE = "application/problem+json"
 _TITLES = {400: "Bad request", 403: "Not allowed", 404: "Not found", 405: "Method not allowed", 409: "Conflict"}
 _TITLES |= {410: "Gone", 413: "Too large", 415: "Unsupported media type", 422: "Wrong input", 429: "Too many requests"}
+_TITLES |= {401: "Key needed", 412: "Changed since", 428: "If-Match needed"}
 _TITLES |= {500: "Fault", 503: "Unavailable"}
 
 

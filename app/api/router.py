@@ -6,7 +6,21 @@ from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
-from app.api import courses, groups, permits, providers, registrations, runs, searches, statistics, suggestions, wishes
+from app.api import (
+    changes,
+    courses,
+    groups,
+    own_courses,
+    own_runs,
+    permits,
+    providers,
+    registrations,
+    runs,
+    searches,
+    statistics,
+    suggestions,
+    wishes,
+)
 from app.dependencies import behind_the_turnstile
 from app.settings import Settings
 
@@ -17,6 +31,7 @@ ROUTES = [
             courses,
             suggestions,
             runs,
+            changes,
             providers,
             groups,
             permits,
@@ -24,6 +39,8 @@ ROUTES = [
             wishes,
             statistics,
             searches,
+            own_courses,
+            own_runs,
         )
     )
 ]
@@ -35,6 +52,10 @@ TAGS = [
     {"name": "catalogue", "description": "Courses, runs, providers and groups: everything public, for everybody."},
     {"name": "registrations", "description": "Registering for a run, as the web form does."},
     {"name": "wishes", "description": "What residents want to learn and nobody offers yet."},
+    {
+        "name": "own",
+        "description": "For a provider's own systems, with a key from the workspace: courses and runs are written here.",
+    },
     {"name": "figures", "description": "The city's figures by one dictionary of metrics, and the yearly report."},
 ]
 

@@ -28,14 +28,18 @@ def main(kind: str) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        content = sys.stdin.buffer.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise Unreadable(SIZE)  # noqa: TRY301
-        _tell(readers[kind](content))
+        _tell(readers[kind](_content()))
     except Unreadable as fault:
         _say({"refused": fault.code})
     except MemoryError:
         _say({"refused": SIZE})
+
+
+def _content() -> bytes:
+    content = sys.stdin.buffer.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise Unreadable(SIZE)
+    return content
 
 
 def _tell(rows: Iterator[list[str]]) -> None:

@@ -21,6 +21,7 @@ HEADINGS: Mapping[str, Text] = {
     "catalogue": _("Catalogue"),
     "registrations": _("Registrations"),
     "wishes": _("Wishes"),
+    "own": _("For providers, with a key"),
     "figures": _("Figures"),
 }
 _EXAMPLES = {"courses": "vb-059", "providers": "vb", "year": "2025"}

@@ -1,5 +1,11 @@
 """For every staff page some addresses of it, and whose page it is: full, empty, wrong."""
 
+from collections.abc import Iterable
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from app.clock import now
 from app.courses.models import CertificateKind, Course, CourseRun, CourseSession, CourseState
 from app.db import Database
@@ -16,10 +22,6 @@ from app.registrations.inputs import DeskForm, GroupLetterForm
 from app.registrations.models import Channel, Registration
 from app.registrations.seats import SeatRules
 from app.settings import Settings
-from collections.abc import Iterable
-from datetime import timedelta
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from tests.make import make_registrations, make_run
 from tests.pages.account_samples import account_samples
 
