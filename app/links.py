@@ -5,6 +5,9 @@ import hashlib
 import hmac
 import secrets
 
+_SIGNATURE = 24
+"""Characters of a signature."""
+
 
 def new_key() -> str:
     """A random key of 128 bits (22 characters); of no use without the signature."""
@@ -22,6 +25,14 @@ def read(secret: str, purpose: str, token: str) -> str | None:
         return None
     key, signature = token[:22], token[22:]
     return key if hmac.compare_digest(signature, _signature(secret, purpose, key)) else None
+
+
+def signed_text(secret: str, purpose: str, token: str) -> str | None:
+    """The text inside a token of any length that `sign` made of it, or None when the signature is not ours."""
+    text, signature = token[:-_SIGNATURE], token[-_SIGNATURE:]
+    if not text or not token.isascii():
+        return None
+    return text if hmac.compare_digest(signature, _signature(secret, purpose, text)) else None
 
 
 def _signature(secret: str, purpose: str, key: str) -> str:

@@ -16,6 +16,8 @@ FLOORS: list[set[str]] = [
     {"privacy"},
     {"search", "emails", "reports", "tables", "schema", "backup"},
     {"catalogue", "monday"},
+    {"search", "emails", "reports", "exports", "tables", "schema", "backup"},
+    {"catalogue"},
     {"feedback", "usage", "participation", "imports"},
     {"registrations", "wishes", "interests"},
     {"courses"},

@@ -117,6 +117,12 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
     sent = {"name": "Anna Ozola", "email": "anna.ozola@example.lv", "step": "send", "key": SENT_KEY}
     visitor.post(f"/norises/{run}/pieteikties", data=sent)
     known = {
+        "import_id": "1",
+        "number": "2",
+        "key_id": "1",
+        "session_id": "1",
+        "/api/v1/own/courses/{code}": code,
+        "/darbvieta/eksports/{token}": sign(secret, "export", "1.0.csv.courses"),
         "run_id": str(run),
         "course_id": str(asked.course_id),
         "wish_id": str(wish),
