@@ -53,7 +53,7 @@ def test_enter_a_person_by_phone_print_a_slip_open_the_list_and_write_to_all(
     page.get_by_label("Vārds un uzvārds", exact=True).fill("Olga Bez-Pasta")
     page.get_by_label("Tālruņa numurs").fill("26 111 222")
     page.get_by_role("button", name="Pieteikt cilvēku").click()
-    expect(page.get_by_role("status")).to_contain_text("Cilvēks ir pieteikts.")
+    expect(page.locator(".toast")).to_contain_text("Cilvēks ir pieteikts.")
     fits(page)
     page.get_by_role("link", name="Drukāt lapiņu").click()
     expect(page.locator(".qr")).to_be_visible()
