@@ -131,7 +131,7 @@ def create(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """A draft; nobody sees it before it is published."""
-    KEY_WRITES.count_for(request, db, f"key:{who.key_id}")
+    KEY_WRITES.count(request, db, f"key:{who.key_id}")
     once = Once.of(db, who, "courses", idempotency_key, asked.model_dump_json())
     if before := once.answered(db):
         return before
@@ -159,7 +159,7 @@ def replace(
     if_match: IfMatch = None,
 ) -> Response:
     """The whole content; of a published course a draft beside what residents see, until it is published."""
-    KEY_WRITES.count_for(request, db, f"key:{who.key_id}")
+    KEY_WRITES.count(request, db, f"key:{who.key_id}")
     found = own_course_of_code(db, who, code)
     _change(db, who, found, asked, if_match)
     return _answer(request, db, own_course_of_code(db, who, code), settings.origin)
@@ -183,7 +183,7 @@ def patch(
     if_match: IfMatch = None,
 ) -> Response:
     """What is not sent stays as it is written."""
-    KEY_WRITES.count_for(request, db, f"key:{who.key_id}")
+    KEY_WRITES.count(request, db, f"key:{who.key_id}")
     found = own_course_of_code(db, who, code)
     given = {name: getattr(asked, name) for name in asked.model_fields_set if getattr(asked, name) is not None}
     _change(db, who, found, written(db, found).reading.form.model_copy(update=given), if_match)
@@ -202,7 +202,7 @@ def publish(
     request: Request, code: Code, db: Db, who: CourseWriter, settings: Configured, if_match: IfMatch = None
 ) -> Response:
     """A trusted provider's course is public at once; another's waits for the board. What is missing is named."""
-    KEY_WRITES.count_for(request, db, f"key:{who.key_id}")
+    KEY_WRITES.count(request, db, f"key:{who.key_id}")
     found = own_course_of_code(db, who, code)
     act = publishing.publish if publishing.may_publish(who, found) else publishing.submit
     _refusing_changed(lambda: act(db, who, found.id, _edition(if_match, found)))
@@ -221,7 +221,7 @@ def withdraw(
     request: Request, code: Code, db: Db, who: CourseWriter, settings: Configured, if_match: IfMatch = None
 ) -> Response:
     """Refused while somebody is registered for what is still ahead; a draft is put away."""
-    KEY_WRITES.count_for(request, db, f"key:{who.key_id}")
+    KEY_WRITES.count(request, db, f"key:{who.key_id}")
     found = own_course_of_code(db, who, code)
     act = withdraw_course if found.state is CourseState.PUBLISHED else publishing.archive
     _refusing_changed(lambda: act(db, who, found.id, _edition(if_match, found)))

@@ -94,7 +94,7 @@ def create(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """A weekly pattern, single sessions, or both; days and hours are those of the wall clock in Riga."""
-    KEY_WRITES.count_for(request, db, f"key:{who.key_id}")
+    KEY_WRITES.count(request, db, f"key:{who.key_id}")
     course = own_course_of_code(db, who, code)
     once = Once.of(db, who, f"runs of {code}", idempotency_key, asked.model_dump_json())
     if before := once.answered(db):
@@ -120,7 +120,7 @@ def change(
     request: Request, run_id: RunId, asked: RunPatch, db: Db, who: RunWriter, rules: Rules, if_match: IfMatch = None
 ) -> Response:
     """More seats go to the waiting list at once; fewer than are taken are refused."""
-    KEY_WRITES.count_for(request, db, f"key:{who.key_id}")
+    KEY_WRITES.count(request, db, f"key:{who.key_id}")
     found = _held(db, who, run_id, if_match)
     if asked.seats is not None:
         change_seats(db, run_id, asked.seats, who.actor, rules)
@@ -148,7 +148,7 @@ def move(
     if_match: IfMatch = None,
 ) -> Response:
     """Everybody registered is told the old and the new time, once."""
-    KEY_WRITES.count_for(request, db, f"key:{who.key_id}")
+    KEY_WRITES.count(request, db, f"key:{who.key_id}")
     _held(db, who, run_id, if_match)
     to = span(asked.day, asked.begins, asked.ends)
     move_session(db, run_id, session_id, to, who.actor, rules, reason=asked.reason)
@@ -167,7 +167,7 @@ def cancel(
     request: Request, run_id: RunId, asked: Reason, db: Db, who: RunWriter, rules: Rules, if_match: IfMatch = None
 ) -> Response:
     """Every place ends with it, and everybody is told why, once."""
-    KEY_WRITES.count_for(request, db, f"key:{who.key_id}")
+    KEY_WRITES.count(request, db, f"key:{who.key_id}")
     _held(db, who, run_id, if_match)
     cancel_run(db, run_id, CancelForm(reason=asked.reason), who.actor, rules)
     return _answer(own_run_with_sessions(db, who, run_id))
@@ -183,7 +183,7 @@ def cancel(
 )
 def registrations(request: Request, run_id: RunId, db: Db, who: RegistrationReader) -> Response:
     """Names and addresses of those who have or await a place. Each opening is recorded, therefore it is a POST."""
-    KEY_WRITES.count_for(request, db, f"key:{who.key_id}")
+    KEY_WRITES.count(request, db, f"key:{who.key_id}")
     found = own_run_with_sessions(db, who, run_id)
     people = active(db, found)
     record(db, who.actor, "list_opened", "run", run_id, {"people": len(people), "by": "api"})

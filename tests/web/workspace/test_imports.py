@@ -124,8 +124,8 @@ def test_the_page_of_an_import_asks_the_same_number_of_times_however_long_it_is(
 def test_the_template_reads_back_and_offers_the_choices(
     client: TestClient, database: Database, settings: Settings
 ) -> None:
-    from app.imports.columns import COLUMNS, columns_by_name
     from app.imports.checking import columns_of
+    from app.imports.columns import COLUMNS, columns_by_name
     from app.imports.reading import read_table
 
     come(client, database, settings)
