@@ -77,7 +77,8 @@ system:
 .PHONY: test
 test: install-tools system ## Pass every test: both databases, the API, journeys and axe in a real browser
 	$(BIN)/python -m pytest -p no:randomly -m alone
-	$(BIN)/python -m pytest -n 2 --dist worksteal -p no:randomly -m "not alone"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -p no:randomly -m faults
+	$(BIN)/python -m pytest -n 2 --dist worksteal -p no:randomly -m "not alone and not faults"
 
 .PHONY: test-fast
 test-fast: install-tools ## The tests that need neither PostgreSQL nor a browser

@@ -11,7 +11,16 @@ import time
 from collections.abc import Callable, Sequence
 
 from tests import postgres
-from tests.faults import bench, crash_points, database_faults, mail_faults, mutants, random_kills, restarts
+from tests.faults import (
+    bench,
+    crash_points,
+    database_faults,
+    mail_faults,
+    mutants,
+    random_kills,
+    restarts,
+    search_faults,
+)
 from tests.faults.bench import Broken, say
 from tests.faults.crash_points import Phase
 from tests.faults.database_faults import Reach
@@ -25,12 +34,14 @@ SHARES = {
     "postgresql": (("register-by-api", "accept"), ("erase",)),
 }
 """Flows by processor: two of them work at once."""
+LONG_SHARES = {**SHARES, "postgresql": SHARES["sqlite"]}
 
 
 def crash_points_of(given: argparse.Namespace) -> None:
     """Every boundary of these flows; all flows are shared out over two processes."""
     if not given.flow:
-        _share(given, [["--flow", ",".join(flows)] for flows in SHARES[given.database]])
+        shares = LONG_SHARES if given.long else SHARES
+        _share(given, [["--flow", ",".join(flows)] for flows in shares[given.database]])
         return
     with bench.opened(given.database) as table:
         for name in given.flow.split(","):
@@ -103,9 +114,15 @@ def random_kills_of(given: argparse.Namespace) -> None:
 
 
 def mail_of(given: argparse.Namespace) -> None:
-    """The mail server in every mood."""
-    with bench.opened(given.database) as table:
+    """The mail server in every mood, and the way to it."""
+    with bench.opened(given.database, has_mail_proxy=True) as table:
         mail_faults.strike(table)
+
+
+def search_of(given: argparse.Namespace) -> None:
+    """The search server fails, is slow, forgets, works in disorder."""
+    with bench.opened(given.database, has_search=True) as table:
+        search_faults.strike(table)
 
 
 def away_of(given: argparse.Namespace) -> None:
@@ -159,6 +176,7 @@ STAGES: dict[str, Callable[[argparse.Namespace], None]] = {
     "crash-points": crash_points_of,
     "mutants": mutants_of,
     "mail": mail_of,
+    "search": search_of,
     "away": away_of,
     "full": full_of,
     "spent": spent_of,

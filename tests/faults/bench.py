@@ -25,6 +25,8 @@ from tests.faults.client import insist
 from tests.faults.history import Act, History, Told, told_in
 from tests.faults.points import Fault, Trap
 from tests.faults.processes import NotDone, Process
+from tests.faults.proxy import Proxy
+from tests.faults.search_server import SearchServer
 from tests.faults.sink import Mail, Sink
 from tests.faults.stores import Store
 from tests.registrations import acts
@@ -48,6 +50,9 @@ class Bench:
     city: entry.City
     inspector: Database
     history: History
+    mail_way: Proxy | None = None
+    """X before the mail server, where the stage wants one."""
+    search: SearchServer | None = None
     by_calendar: bool = False
     """Whether workers also do what the calendar asks."""
     pause: float = 0.1
@@ -188,20 +193,29 @@ class Bench:
 
 @contextmanager
 def opened(
-    kind: str, *, reach: Callable[[Store, Path], str] | None = None, disk: Path | None = None
+    kind: str,
+    *,
+    reach: Callable[[Store, Path], str] | None = None,
+    disk: Path | None = None,
+    has_search: bool = False,
+    has_mail_proxy: bool = False,
 ) -> Iterator[Bench]:
     """A bench on a database of this kind; it and all its processes are gone when the block ends.
 
     `reach` says by which address the product reaches the database, where that is not its own; `disk` is where its file
-    stands.
+    stands. On demand there is a search server, and a proxy before the mail server.
     """
     memory = Path("/dev/shm")  # processes die here, not machines: nothing need reach a disk
     folder = Path(tempfile.mkdtemp(prefix="faults-", dir=memory if memory.is_dir() else None))
     try:
         with stores.opened(kind, folder, disk=disk) as store:
             mail = Sink(folder)
-            city = entry.build(reach(store, folder) if reach else store.url, mail.port, folder)
-            bench = Bench(folder, store, mail, city, Database(store.url, connections=2), History(folder / "history"))
+            way = Proxy(folder, [mail.port], "XM") if has_mail_proxy else None
+            search = SearchServer(folder) if has_search else None
+            url = reach(store, folder) if reach else store.url
+            city = entry.build(url, way.port if way else mail.port, folder, search.url if search else "")
+            inspector = Database(store.url, connections=2)
+            bench = Bench(folder, store, mail, city, inspector, History(folder / "history"), way, search)
             bench.begin("empty")
             _learn(bench)
             try:

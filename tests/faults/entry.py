@@ -17,11 +17,13 @@ import app.worker.run as worker
 from app.emails.sender import open_sender
 from app.main import create_app
 from app.observe import configure_logs
+from app.search.open_following import open_following
 from app.settings import Settings
 from app.worker.workshop import Workshop, open_workshop
 from tests.faults import points
 from tests.faults.clock import Clock
 from tests.faults.points import Answers, Trap
+from tests.faults.search_server import KEY
 
 _AS_SERVED: Mapping[str, object] = {
     "lifespan": "off",
@@ -45,18 +47,18 @@ class City:
     clock: Clock
 
 
-def build(database_url: str, mail_port: int, folder: Path) -> City:
+def build(database_url: str, mail_port: int, folder: Path, search_url: str = "") -> City:
     """Install the hooks, then make application and worker; neither connects to anything yet."""
     points.install()
     ssl.create_default_context = cache(ssl.create_default_context)  # type: ignore[assignment]  # Read certificates once.
     clock = Clock()
     clock.install()
-    settings = settings_for(database_url, mail_port, folder)
+    settings = settings_for(database_url, mail_port, folder, search_url)
     configure_logs(settings)
     return City(settings, create_app(settings), open_workshop(settings), clock)
 
 
-def settings_for(database_url: str, mail_port: int, folder: Path) -> Settings:
+def settings_for(database_url: str, mail_port: int, folder: Path, search_url: str = "") -> Settings:
     """Settings of the harness's city: its residents may send as much as they like."""
     given: dict[str, object] = {
         "database_url": database_url,
@@ -68,6 +70,8 @@ def settings_for(database_url: str, mail_port: int, folder: Path) -> Settings:
         "hold_hours": 72,
         "log_format": "json",
         "erasures_file": str(folder / "erasures.tsv"),
+        "meili_url": search_url,
+        "meili_api_key": KEY if search_url else "",
     }
     return Settings(_env_file=None, **given)  # type: ignore[arg-type]
 
@@ -117,5 +121,6 @@ def work_for_good(city: City) -> None:
 
 
 def _own(city: City) -> Workshop:
-    """A workshop with a line of its own to the mail server: forks must not share one."""
-    return replace(city.workshop, sender=open_sender(city.settings.mail_url))
+    """A workshop with lines of its own to the mail server and the search server: forks must not share one."""
+    following = open_following(city.settings, city.workshop.database)
+    return replace(city.workshop, sender=open_sender(city.settings.mail_url), following=following)

@@ -12,10 +12,13 @@ from tests.faults.client import ask
 from tests.faults.flows import RUN
 from tests.faults.history import registering
 from tests.faults.processes import Process
+from tests.faults.proxy import Way
 from tests.faults.sink import Mood
 
 QUICK_SECONDS = 3.0
 """Registering must not wait for the mail server."""
+SLOW_SECONDS = 20.0
+"""Within so long a letter arrives on a slow way."""
 MOODS = (Mood.REFUSE, Mood.LATER, Mood.HANG, Mood.DROP_AFTER_DATA)
 
 
@@ -35,6 +38,7 @@ def strike(bench: Bench) -> None:
             dropped += taken
             _expect(bench.waits(), f"{mood.name}: nothing waits")
             _expect(mood is Mood.DROP_AFTER_DATA or not taken, f"{mood.name}: {taken} letters were taken")
+        _on_the_way(bench, port)
         bench.sink.be(Mood.REFUSE)
         for _five_minutes in range(12):
             bench.city.clock.advance(timedelta(minutes=5))
@@ -44,9 +48,32 @@ def strike(bench: Bench) -> None:
         bench.drain()
         _expect(bool(dropped), "no letter was broken off after DATA")
         _judge(bench, dropped)
-        say(f"mail: {len(MOODS)} moods and an hour away, {len(bench.mails())} letters, {dropped} broken off")
+        say(
+            f"mail: {len(MOODS)} moods, four ways to it and an hour away, {len(bench.mails())} letters, {dropped} broken off"
+        )
         _never(bench, port)
         application.kill()
+
+
+def _on_the_way(bench: Bench, port: int) -> None:
+    """The mail server is well, and the way to it refuses, swallows, resets; then it is only slow, and letters arrive."""
+    assert bench.mail_way is not None
+    bench.sink.be(Mood.OK)
+    place = bench.sink.place()
+    for way in (Way.REFUSE, Way.SWALLOW, Way.RESET):
+        bench.mail_way.be(way)
+        _register(bench, port, f"way-{way.name}")
+        _work_for(bench, 0.7)
+        _expect(bench.waits() and not bench.sink.mails(place), f"{way.name}: a letter came through")
+    bench.mail_way.be(Way.DELAY)
+    _register(bench, port, "way-DELAY")
+    worker, begun = bench.tireless_worker(), time.monotonic()
+    while not bench.sink.mails(place):
+        _expect(time.monotonic() - begun < SLOW_SECONDS, "DELAY: no letter came through")
+        time.sleep(0.05)
+    bench.mail_way.be(Way.PASS)
+    worker.terminate()  # It finishes its letter.
+    _expect(worker.wait(SLOW_SECONDS) == 0, f"DELAY: the worker fell: {bench.log_end()}")
 
 
 def _never(bench: Bench, port: int) -> None:

@@ -1,11 +1,14 @@
-"""The short form of the fault harness: each stage in a process of its own, whose first line names its seed."""
+"""The short form of the fault harness: each stage in a process of its own, whose first line names its seed.
+
+Two stages run at a time, because each of them waits much.
+"""
 
 import subprocess
 import sys
 
 import pytest
 
-pytestmark = [pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(900)]
 BOTH = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 
 
@@ -33,6 +36,11 @@ def test_nothing_acknowledged_is_lost_whenever_processes_are_killed() -> None:
 @pytest.mark.promise("P08")
 def test_every_letter_arrives_whatever_the_mail_server_does() -> None:
     holds("mail")
+
+
+@pytest.mark.promise("P22")
+def test_the_index_follows_whatever_the_search_server_does() -> None:
+    holds("search")
 
 
 @pytest.mark.postgres

@@ -14,7 +14,18 @@ from typing import Literal, cast
 from app.search.documents import Json
 
 Mode = Literal[
-    "ok", "500", "slow", "reset", "garbage", "redirect", "forget", "wrong key", "empty", "stale", "master key"
+    "ok",
+    "500",
+    "slow",
+    "reset",
+    "garbage",
+    "redirect",
+    "forget",
+    "disorder",
+    "wrong key",
+    "empty",
+    "stale",
+    "master key",
 ]
 FAULTS: tuple[Mode, ...] = ("500", "slow", "reset", "garbage", "redirect", "wrong key", "empty", "stale", "master key")
 SLOW_SECONDS = 10.0
@@ -30,6 +41,8 @@ class Stub:
     keys: dict[str, dict[str, Json]] = field(default_factory=dict)
     tasks: list[str] = field(default_factory=list)
     """The status of each task, "succeeded" where nothing else is said."""
+    held: list[tuple[str, list[str], Json]] = field(default_factory=list)
+    """Work that was said to be done, and is done only after what comes next: so is everything in disorder."""
     asked: list[str] = field(default_factory=list)
     """Method and path of every request."""
     stop: threading.Event = field(default_factory=threading.Event)
@@ -120,9 +133,19 @@ class _Handler(BaseHTTPRequestHandler):
         told: tuple[int, Json] = (202, {"taskUid": len(stub.tasks) - 1})
         if stub.mode == "forget":
             return told
-        match self.command, parts:
+        if stub.mode == "disorder" and not stub.held:
+            stub.held.append((self.command, parts, body))
+            return told
+        self._do(self.command, parts, body)
+        while stub.held:
+            self._do(*stub.held.pop())
+        return told
+
+    def _do(self, command: str, parts: list[str], body: Json) -> None:
+        stub = self.stub
+        match command, parts:
             case "POST", ["indexes"]:
-                stub.indexes[str(cast("dict[str, Json]", body)["uid"])] = {}
+                stub.indexes.setdefault(str(cast("dict[str, Json]", body)["uid"]), {})
             case "POST", ["indexes", uid, "documents"]:
                 for one in cast("list[dict[str, Json]]", body):
                     stub.indexes.setdefault(uid, {})[cast("int", one["id"])] = one
@@ -134,7 +157,6 @@ class _Handler(BaseHTTPRequestHandler):
             case "POST", ["swap-indexes"]:
                 first, second = cast("list[dict[str, list[str]]]", body)[0]["indexes"]
                 stub.indexes[first], stub.indexes[second] = stub.indexes[second], stub.indexes[first]
-        return told
 
     def _found(self, query: dict[str, Json]) -> Json:
         """Every course for whatever is asked: this is no search engine. What lies below another tier is empty."""
@@ -149,9 +171,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def stub_server() -> Iterator[Stub]:
+def stub_server(stub: Stub | None = None) -> Iterator[Stub]:
     """The stub, listening on a port of its own."""
-    stub = Stub()
+    stub = stub or Stub()
     handler = type("Handler", (_Handler,), {"stub": stub})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
