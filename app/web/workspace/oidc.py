@@ -30,6 +30,7 @@ KEPT_FOR = 600.0
 LONGEST_ANSWER = 256 * 1024
 CLOCKS_DIFFER = 60
 """Seconds by which its clock may be wrong."""
+_FORM = "application/x-www-form-urlencoded"
 UNSURE = _("Signing in there was not completed. Try again.")
 
 
@@ -176,9 +177,8 @@ class Elsewhere:
             answer = self._http.request(
                 method,
                 url,
-                fields=dict(form) if form else None,
-                encode_multipart=False,
-                headers={"Accept": "application/json", **(headers or {})},
+                body=urlencode(form) if form else None,
+                headers={"Accept": "application/json", **({"Content-Type": _FORM} if form else {}), **(headers or {})},
                 redirect=False,
                 preload_content=False,
             )
