@@ -51,6 +51,7 @@ run: install ## Serve the demonstration city at http://localhost:8000 (PORT=… 
 	@$(BIN)/app demo prepare
 	@echo
 	@echo "  The city:        http://localhost:$(PORT)/          English: http://localhost:$(PORT)/?lang=en"
+	@echo "  Staff sign in:   http://localhost:$(PORT)/pieslegties"
 	@echo "  API:             http://localhost:$(PORT)/api"
 	@echo "  Letters:         var/mail/*.eml"
 	@echo "  Ctrl-C stops; what is in var/ stays."
