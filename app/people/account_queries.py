@@ -18,7 +18,8 @@ MANAGING_ROLES = (Role.MANAGER, Role.ADMINISTRATOR)
 
 def by_address(db: Session, address: str) -> Account | None:
     """The account with that mail address."""
-    return db.scalar(select(Account).where(Account.email == email_key(address)))
+    key = email_key(address)
+    return db.scalar(select(Account).where(Account.email == key)) if key.isprintable() else None
 
 
 def by_subject(db: Session, issuer: str, subject: str) -> Account | None:

@@ -36,6 +36,14 @@ def refuse_weak(password: str, own: Iterable[str]) -> None:
                 SHORTEST,
             )
         )
+    if len(password) > LONGEST:
+        raise PasswordRefused(
+            _n(
+                "The text may have at most %(n)s character. Shorten it.",
+                "The text may have at most %(n)s characters. Shorten it.",
+                LONGEST,
+            )
+        )
     from zxcvbn import zxcvbn  # Its word lists take memory that only this needs.
 
     words = [*dict.fromkeys(part for text in own for part in _words(text)), *_likely()]

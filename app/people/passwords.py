@@ -47,9 +47,9 @@ def costs_otherwise(cost: PasswordCost, stored: str) -> bool:
     return _hasher(cost).check_needs_rehash(stored)
 
 
-def _composed(password: str) -> str:
-    """The same letters however a keyboard composes them."""
-    return unicodedata.normalize("NFKC", password)
+def _composed(password: str) -> bytes:
+    """The same letters however a keyboard composes them; whatever a program sends is taken as it is."""
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
 
 
 @lru_cache(maxsize=8)

@@ -6,6 +6,7 @@ Half of the key lies in the database, the other half is SECRET_KEY: neither is o
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Sequence
 
@@ -31,6 +32,8 @@ RECOVERY_CODES = 10
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """None that is mistaken for another: no I, L, O, U."""
 _MISTAKEN = str.maketrans("ILO", "110", " -\u00a0")
+_HALF = re.compile(r"[\w-]{22}", re.ASCII)
+"""What `new_key` makes."""
 _LENGTH = 24
 """Letters of a recovery code: 120 random bits, so that a plain hash keeps it."""
 
@@ -52,7 +55,7 @@ def turn_on(db: Session, who: Staff, secret: str, half: str, code: str) -> list[
     Another phone is forgotten, and every other device is signed out.
     """
     account = account_queries.lock_account(db, who.account_id)
-    step = _step_of(phone_key(secret, half), code)
+    step = _step_of(phone_key(secret, half), code) if _HALF.fullmatch(half) else None
     if step is None:
         raise CodeWrong
     account.totp_secret, account.totp_step = half, step
@@ -154,4 +157,4 @@ def _new_recovery_codes(db: Session, account: Account) -> list[str]:
 
 def _hash(code: str) -> str:
     plain = code.upper().translate(_MISTAKEN)
-    return hashlib.sha256(f"recovery {plain}".encode()).hexdigest()
+    return hashlib.sha256(f"recovery {plain}".encode("utf-8", "replace")).hexdigest()

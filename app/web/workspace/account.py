@@ -89,7 +89,7 @@ def ask_for_address(request: Request, form: Form, db: Db, who: ConfirmedStaff) -
 @router.post(f"{URL}/ierices", dependencies=[Depends(FORMS)])
 def end_one(form: Form, db: Db, who: AnyStaff) -> Response:
     """Sign out one device."""
-    if len(part := form.one("device")) == _PART:
+    if len(part := form.one("device")) == _PART and part.isascii() and part.isalnum():
         end_device(db, who, part)
     return RedirectResponse(f"{URL}?done=device", 303)
 

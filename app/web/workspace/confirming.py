@@ -10,6 +10,7 @@ from app.dependencies import Confirming, ConfirmingClaim, Db
 from app.i18n import Text
 from app.limits import FORMS
 from app.people import account_queries
+from app.people.new_passwords import LONGEST
 from app.people.refusals import SignInFailed
 from app.people.sign_ins import confirm
 from app.people.signing_in import Knocking, check_password
@@ -19,7 +20,7 @@ from app.web.forms import Form, Typed
 from app.web.pages import render
 from app.web.reading import local_path
 from app.web.workspace.shell import NO_STORE
-from app.web.workspace.sign_in import LONGEST_PASSWORD, cost_of, count_try, elsewhere_name
+from app.web.workspace.sign_in import cost_of, count_try, elsewhere_name
 
 router = APIRouter(include_in_schema=False)
 OWN_FIELDS = {"confirm_password", "confirm_to", "confirm_method"}
@@ -44,7 +45,7 @@ def confirm_password(request: Request, form: Form, claim: ConfirmingClaim) -> Re
         knocking, address = Knocking(account.id, account.password_hash, account.is_active), account.email
     try:
         count_try(request, address, knocking)
-        check_password(knocking, form.one("confirm_password")[:LONGEST_PASSWORD], cost_of(request))
+        check_password(knocking, form.one("confirm_password")[:LONGEST], cost_of(request))
     except (SignInFailed, TooManyTries) as refusal:
         return _page(
             request, then, method, form, notice=refusal.sentence, status=refusal.status, headers=refusal.headers

@@ -69,7 +69,7 @@ def sign_in_from_there(request: Request, form: Form) -> Response:
     """Who signed in there is signed in here, if an account here is theirs."""
     place, errand = _place(request), _errand(request, form.one("state"))
     database: Database = request.app.state.database
-    if errand is None:
+    if errand is None or not form.one("code").isascii():
         return _page(request, "", "", notice=UNSURE)
     SIGN_INS.count_at_once(request, sender_of(request))
     try:
@@ -101,7 +101,7 @@ def _errand(request: Request, state: str) -> Errand | None:
     """What this browser was sent away with, if the answer is to that."""
     _place(request)
     errand = Errand.read(request.cookies.get(_cookie(request), ""))
-    if errand is None or not compare_digest(errand.state.encode(), state.encode()):
+    if errand is None or not compare_digest(errand.state.encode("utf-8", "replace"), state.encode("utf-8", "replace")):
         return None
     return errand
 

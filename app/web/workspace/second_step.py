@@ -36,6 +36,7 @@ from app.web.workspace.sign_in import home
 URL = "/konts/otrais-solis"
 router = APIRouter(include_in_schema=False)
 log = structlog.get_logger()
+KEY_LENGTH = 22
 Next = Annotated[str, Query(alias="next", max_length=2000)]
 
 
@@ -83,11 +84,13 @@ def second_step(request: Request, db: Db, who: SettingUp, change: Annotated[str,
 @router.post(URL, dependencies=[Depends(FORMS)])
 def set_up(request: Request, form: Form, db: Db, who: SettingUp) -> Response:
     """The phone shows the right code: it is asked from now on; the recovery codes are shown this once."""
-    half = form.one("key")[:40]
+    half = form.one("key")
     try:
         codes = turn_on(db, who, _secret(request), half, form.one("code"))
     except CodeWrong as refusal:
-        return _set_up(request, db, who, half, wrong=refusal.sentence)
+        return _set_up(
+            request, db, who, half if len(half) == KEY_LENGTH and half.isascii() else new_key(), wrong=refusal.sentence
+        )
     return _codes(request, who, codes)
 
 

@@ -14,6 +14,7 @@ from app.limits import FORMS, KNOWN_PASSWORDS, PASSWORDS, SIGN_INS, sender_of
 from app.people import account_queries
 from app.people.addresses import email_key
 from app.people.models import Role
+from app.people.new_passwords import LONGEST
 from app.people.passwords import PasswordCost
 from app.people.refusals import SignInFailed
 from app.people.sign_ins import end_sign_in
@@ -29,7 +30,6 @@ from app.web.workspace.shell import NO_STORE
 
 router = APIRouter(include_in_schema=False)
 log = structlog.get_logger()
-LONGEST_PASSWORD = 256
 Next = Annotated[str, Query(alias="next", max_length=2000)]
 
 
@@ -51,7 +51,7 @@ def sign_in(request: Request, form: Form) -> Response:
         knocking = who_knocks(db, address)
     try:
         count_try(request, address, knocking)
-        passed = check_password(knocking, password[:LONGEST_PASSWORD], cost_of(request))
+        passed = check_password(knocking, password[:LONGEST], cost_of(request))
         with database.writing() as db:
             token = begin_with_password(db, passed, device=device_of(request), old_token=token_of(request))
             account = account_queries.account(db, passed.account_id)
