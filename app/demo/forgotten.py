@@ -41,7 +41,7 @@ def add_forgotten(rows: Rows, places: Places, today: date) -> None:
         format=Format.IN_PERSON,
         funding=Funding.FREE,
         certificate=CertificateKind.NONE,
-        academic_hours=Decimal(4),
+        academic_hours=Decimal(2),
         price=Decimal(0),
         needs_permit=False,
         no_permit_reason="",

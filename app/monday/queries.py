@@ -5,10 +5,9 @@ Substitutes see only their runs: courses, permits and wishes are none of their b
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
+from datetime import datetime, time, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.clock import today
@@ -17,64 +16,25 @@ from app.courses.own_queries import is_own_run
 from app.courses.planning_queries import TITLE
 from app.feedback.reading import unread_runs
 from app.i18n import at, local
-from app.participation.models import Attendance, HeadCount
+from app.monday.run_queries import needs_of_runs
+from app.monday.todo import SHOWN, Need, Todo
 from app.people.staff import Staff
 from app.permits.models import Permit
 from app.providers.models import ProviderDirection, Venue
-from app.registrations.group_queries import (
+from app.registrations.group_list_queries import (
     GroupRow,
     GroupsTab,
     confirmed_on_run,
     count_groups,
     nearest_groups,
-    taken_on_run,
-    waiting_on_run,
 )
-from app.registrations.models import Registration, State
 from app.registrations.seats import SeatRules
 from app.wishes.models import WAITING as WAITING_WISHES
 from app.wishes.models import WishRequest, WishState, WishSupport
 
-SHOWN = 5
-"""Of each kind so many are shown; then it is said that there are more."""
-UNMARKED = timedelta(days=60)
-"""An older session without marks is left to the lists."""
-DECIDE_WITHIN = timedelta(days=14)
 PERMIT_WITHIN = timedelta(days=60)
 DRAFT_OLD = timedelta(days=30)
 NEAREST = 7
-
-
-class Need(StrEnum):
-    """Why something stands on the list, in the order in which it is shown."""
-
-    LATE_SEAT = "late_seat"
-    RETURNED = "returned"
-    TOO_FEW = "too_few"
-    UNMARKED = "unmarked"
-    PAST = "past"
-    UNDECIDED = "undecided"
-    WAITING = "waiting"
-    OVERDUE_WISH = "overdue_wish"
-    PERMIT = "permit"
-    OLD_DRAFT = "old_draft"
-    FEEDBACK = "feedback"
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """One thing that waits for somebody: what it is about, and the facts its sentence tells."""
-
-    need: Need
-    id: int
-    title: str
-    moment: datetime | None = None
-    day: date | None = None
-    people: int = 0
-    of: int = 0
-    words: str = ""
-    asked: bool = False
-    """Whether it was asked already and only the answer is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +74,7 @@ class Monday:
 
 def monday(db: Session, who: Staff, locale: str, moment: datetime, rules: SeatRules) -> Monday:
     """Everything that needs this member of staff at that moment."""
-    found = [*_of_runs(db, who, locale, moment, rules)]
+    found = [*needs_of_runs(db, who, locale, moment, rules)]
     wishes: list[WishedFor] = []
     if not who.is_substitute:
         found += [*_of_courses(db, who, locale, moment), *_of_permits(db, who), *_overdue(db, who, moment)]
@@ -140,115 +100,6 @@ def monday(db: Session, who: Staff, locale: str, moment: datetime, rules: SeatRu
         nearest=tuple(nearest_groups(db, who, NEAREST, locale, moment)),
         counts=count_groups(db, who, moment),
     )
-
-
-def _of_runs(db: Session, who: Staff, locale: str, moment: datetime, rules: SeatRules) -> Iterator[Todo]:
-    """What runs need: decisions, seats for those who wait, marks, other dates."""
-    stands = and_(is_own_run(who), CourseRun.cancelled_at.is_(None))
-    asked = {"locale": locale}
-    confirmed = confirmed_on_run()
-    few = (
-        select(CourseRun, TITLE, confirmed)
-        .join(CourseRun.course)
-        .where(
-            stands,
-            CourseRun.min_participants > 0,
-            CourseRun.decided_at.is_(None),
-            CourseRun.decision_at <= moment + DECIDE_WITHIN,
-            CourseRun.starts_at > moment,
-            confirmed < CourseRun.min_participants,
-        )
-        .order_by(CourseRun.decision_at, CourseRun.id)
-        .limit(SHOWN + 1)
-    )
-    for run, title, people in db.execute(few, asked):
-        yield Todo(
-            Need.TOO_FEW,
-            run.id,
-            title,
-            moment=run.starts_at,
-            day=local(run.decision_at).date() if run.decision_at else None,
-            people=people,
-            of=run.min_participants,
-            asked=run.minimum_asked_at is not None,
-        )
-    yield from _waiting(db, who, locale, moment, rules)
-    yield from _unmarked(db, who, locale, moment)
-    public = Course.state == CourseState.PUBLISHED
-    nobody = ~select(Registration.id).where(Registration.run_id == CourseRun.id).exists()
-    past = (
-        select(CourseRun.id, TITLE, CourseRun.starts_at, public, confirmed, CourseRun.min_participants)
-        .join(CourseRun.course)
-        .where(
-            stands,
-            CourseRun.starts_at <= moment,
-            CourseRun.ends_at > moment - UNMARKED,
-            or_(
-                and_(Course.state.in_([CourseState.DRAFT, CourseState.SUBMITTED]), nobody),
-                and_(
-                    public,
-                    CourseRun.ends_at > moment,
-                    CourseRun.min_participants > 0,
-                    CourseRun.minimum_asked_at.is_not(None),
-                    CourseRun.decided_at.is_(None),
-                ),
-            ),
-        )
-        .order_by(CourseRun.starts_at, CourseRun.id)
-        .limit(2 * SHOWN + 1)
-    )
-    for run_id, title, starts_at, is_public, people, minimum in db.execute(past, asked):
-        need = Need.UNDECIDED if is_public else Need.PAST
-        yield Todo(need, run_id, title, moment=starts_at, people=people, of=minimum)
-
-
-def _waiting(db: Session, who: Staff, locale: str, moment: datetime, rules: SeatRules) -> Iterator[Todo]:
-    """Runs that people wait for: close to the start a free seat is to be given, before it more seats can be added."""
-    queued = (
-        select(Registration.run_id)
-        .where(Registration.state == State.WAITLISTED, Registration.erased_at.is_(None))
-        .group_by(Registration.run_id)
-        .subquery()
-    )
-    taken, waiting = taken_on_run(moment), waiting_on_run()
-    wanted = (
-        select(CourseRun, TITLE, taken, waiting)
-        .join(queued, queued.c.run_id == CourseRun.id)
-        .join(CourseRun.course)
-        .where(is_own_run(who), CourseRun.cancelled_at.is_(None), CourseRun.ends_at > moment)
-        .order_by(CourseRun.starts_at, CourseRun.id)
-        .limit(4 * SHOWN)
-    )
-    for run, title, seats_taken, people in db.execute(wanted, {"locale": locale}):
-        free = run.seats == 0 or seats_taken < run.seats
-        if free and not rules.offers_by_itself(run, moment):
-            yield Todo(Need.LATE_SEAT, run.id, title, moment=run.starts_at, people=people)
-        elif not free and run.starts_at > moment:
-            yield Todo(Need.WAITING, run.id, title, moment=run.starts_at, people=people, of=run.seats)
-
-
-def _unmarked(db: Session, who: Staff, locale: str, moment: datetime) -> Iterator[Todo]:
-    """Sessions that were held and have neither marks nor a head count."""
-    confirmed = confirmed_on_run()
-    wanted = (
-        select(CourseSession.id, TITLE, CourseSession.starts_at, confirmed)
-        .join(CourseSession.run)
-        .join(CourseRun.course)
-        .where(
-            is_own_run(who),
-            CourseRun.cancelled_at.is_(None),
-            CourseSession.cancelled_at.is_(None),
-            CourseSession.ends_at <= moment,
-            CourseSession.starts_at > moment - UNMARKED,
-            ~select(Attendance.id).where(Attendance.session_id == CourseSession.id).exists(),
-            ~select(HeadCount.id).where(HeadCount.session_id == CourseSession.id).exists(),
-            confirmed > 0,
-        )
-        .order_by(CourseSession.starts_at.desc(), CourseSession.id)
-        .limit(SHOWN + 1)
-    )
-    for session_id, title, starts_at, people in db.execute(wanted, {"locale": locale}):
-        yield Todo(Need.UNMARKED, session_id, title, moment=starts_at, people=people)
 
 
 def _of_courses(db: Session, who: Staff, locale: str, moment: datetime) -> Iterator[Todo]:

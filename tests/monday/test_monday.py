@@ -11,7 +11,8 @@ from app.courses.models import Course, CourseRun, CourseSession, CourseState, Co
 from app.courses.run_models import RunSubstitute
 from app.db import Database
 from app.feedback.reading import mark_read, run_feedback
-from app.monday.queries import SHOWN, Monday, Need, monday
+from app.monday.queries import Monday, monday
+from app.monday.todo import SHOWN, Need
 from app.participation.models import Attendance, HeadCount, Mark
 from app.people.models import Role
 from app.people.staff import Staff

@@ -12,9 +12,10 @@ from app.courses.models import RunState
 from app.dependencies import Db, Rules, RunId, RunStaff
 from app.i18n import Text, _, _p
 from app.people.staff import PROVIDER_STAFF
-from app.registrations.group_queries import GroupsTab, group, groups_page, possible_substitutes
+from app.registrations.group_list_queries import GroupsTab, groups_page
+from app.registrations.group_queries import group, possible_substitutes
 from app.web.reading import language_of
-from app.web.workspace.group_changes import ACTS
+from app.web.workspace.group_acts import ACTS
 from app.web.workspace.shell import staff_page
 
 TABS: Mapping[GroupsTab, Text] = {

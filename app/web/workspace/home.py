@@ -7,7 +7,8 @@ from app.clock import now, today
 from app.courses.authoring_lists import count_submitted
 from app.dependencies import BoardMember, Db, ProviderStaff, Rules, RunId, RunStaff
 from app.i18n import Text, _, local
-from app.monday.queries import Need, monday
+from app.monday.queries import monday
+from app.monday.todo import Need
 from app.people.staff import PROVIDER_STAFF
 from app.registrations.unused_runs import remove_unused_run
 from app.web.pages import wants_part
