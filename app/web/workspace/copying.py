@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -25,6 +26,7 @@ from app.web.workspace.planning import Shown, looked_at, planning_page
 from app.web.workspace.shell import staff_page
 
 router = APIRouter(prefix="/darbvieta/grupas", include_in_schema=False)
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 MOST = 100
 """Groups on one list."""
 
@@ -38,9 +40,10 @@ class CopyForm(BaseModel):
 
 
 class ManyForm(CopyForm):
-    """Which groups are copied."""
+    """Which groups are copied, of all that were looked at together."""
 
-    run: list[int] = Field(min_length=1, max_length=MOST)
+    run: list[Number] = Field(min_length=1, max_length=MOST)
+    all: list[Number] = Field(default_factory=list, max_length=MOST)
 
 
 @router.get("/kopet")
@@ -58,9 +61,7 @@ def copy_many(request: Request, form: LongForm, db: Db, who: ProviderStaff) -> R
         _refuse_past(asked.first_day)
     except WrongForm as faults:
         return _choice(request, db, who, form, faults.sentences)
-    weeks_of = own_runs(
-        db, who, [int(number) for number in form.many("all") if number.isdecimal()] or asked.run, locale
-    )
+    weeks_of = own_runs(db, who, asked.all or asked.run, locale)
     runs = [(run, title) for run, title in weeks_of if run.id in {*asked.run}]
     if not runs:
         raise NotFound
