@@ -134,6 +134,7 @@ LOADS: dict[str, Callable[[TestClient], int]] = {
     "private_links": lambda client: ask(client, "GET", b"/pieteikumi/" + b"x" * 46, client=SENDER).status,
     "beacons": lambda client: ask(client, "POST", b"/lietojums", headers=FORM, client=SENDER).status,
     "costly": lambda client: ask(client, "GET", b"/raditaji.csv?year=1", client=SENDER).status,
+    "certificates": lambda client: ask(client, "POST", b"/apliecibas", headers=FORM, client=SENDER).status,
     "reading": lambda client: ask(client, "GET", b"/sitemap.xml", client=SENDER).status,
     "key_requests": lambda client: ask(client, "GET", b"/api/v1/own/courses", headers=KEY, client=SENDER).status,
 }  # fmt: skip
