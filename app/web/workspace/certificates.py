@@ -17,7 +17,7 @@ from app.participation.inputs import ReissueForm, RevokeForm, RuleForm
 from app.participation.models import Certificate, Measure
 from app.participation.paper import certificates_pdf
 from app.participation.printed import Printed
-from app.participation.refusals import NameErased
+from app.participation.refusals import AlreadyRevoked, NameErased
 from app.participation.roll_queries import title_of
 from app.people.openings import is_open, open_list
 from app.people.staff import Staff
@@ -106,7 +106,9 @@ def print_one(
         return RedirectResponse(_url(run_id), 303)
     found = acts.certificates_of(db, who, run_id, now(), named=True)
     one = acts.own_certificate(db, who, run_id, certificate_id)
-    return _pdf(request, found, [one] if one.name and one.revoked_on is None else [], settings.origin, one.number)
+    if one.revoked_on is not None:
+        raise AlreadyRevoked
+    return _pdf(request, found, [one] if one.name else [], settings.origin, one.number)
 
 
 @router.get("/{certificate_id}/atsaukt")

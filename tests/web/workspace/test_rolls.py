@@ -168,7 +168,7 @@ def test_another_provider_and_a_substitute_elsewhere_find_nothing(
         for one in (number, 987_654):
             url = address.format(one)
             answer = client.request(method, url, data=form if method == "POST" else None)
-            answers.append((answer.status_code, answer.text.replace(url, "URL").replace(str(one), "N")))
+            answers.append((answer.status_code, answer.text.replace(url, "URL")))
         assert answers[0] == answers[1], address
         assert answers[0][0] == 404, address
     assert client.get(f"/darbvieta/ierasanas/{code}").status_code == 404
