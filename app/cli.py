@@ -5,6 +5,7 @@ import sys
 import typer
 
 from app.commands.erasures import erasure_commands
+from app.commands.importing import import_commands
 from app.commands.invariants import check_invariants
 from app.commands.outbox import outbox_commands
 from app.commands.records import backup, db_commands, demo_commands, report_commands, search_commands
@@ -26,6 +27,7 @@ search_commands.command("evaluate")(search_evaluate)
 search_commands.command("explain")(search_explain)
 search_commands.add_typer(synonym_commands, name="synonyms")
 cli.add_typer(search_commands, name="search")
+cli.add_typer(import_commands, name="import")
 cli.add_typer(outbox_commands, name="outbox")
 cli.add_typer(report_commands, name="report")
 cli.add_typer(erasure_commands, name="erasures")

@@ -46,6 +46,19 @@ EXEMPT: dict[str, str] = {
         audit_entries.actor audit_entries.facts messages.about messages.facts""",
     "What institutions publish about themselves and their offer; nobody else writes there.": """
         activities.title course_drafts.fields course_runs.bring course_texts.keywords course_texts.outcomes course_texts.picture_alt
+        run_questions.asked_when_answer search_synonyms.kind thematic_group_texts.locale thematic_groups.code tries.act turns.task venues.code
+        search_alerts.filters search_alerts.locale wish_supports.locale wishes.audience wishes.format wishes.times certificates.number permits.number
+        imports.kind imports.refused imports.columns import_rows.course_key catalogue_changes.key catalogue_changes.code
+        api_keys.scopes course_drafts.page""",
+    "Random keys and hashes: they lead to a row and say nothing by themselves.": """
+        audit_seals.digest course_interests.link_key course_runs.link_key feedback_answers.key feedback_rights.link_key
+        one_time_links.token_hash registrations.link_key search_alerts.link_key search_counts.key search_texts.key sent_forms.fingerprint sent_forms.key sign_ins.token_hash
+        wish_supports.link_key api_keys.token_hash api_keys.prefix catalogue_changes.digest""",
+    "Ids only, never a name or an address; tests look for canaries in them.": """
+        audit_entries.actor audit_entries.facts messages.about messages.facts""",
+    "What institutions publish about themselves and their offer; nobody else writes there.": """
+        api_keys.name imports.content imports.file_name imports.unknown import_rows.cells import_rows.faults import_rows.note
+        activities.title course_runs.bring course_texts.keywords course_texts.outcomes course_texts.picture_alt
         course_texts.prerequisites course_texts.summary course_texts.title course_texts.description courses.contact_email
         courses.contact_phone partners.name provider_texts.description provider_texts.name provider_texts.short_name
         providers.address providers.email providers.phone providers.website run_questions.options run_questions.words

@@ -75,3 +75,8 @@ _LABELS = union_all(
     select(literal("provider"), Provider.code, PROVIDER_SHORT_NAME, literal(0, Integer())),
     select(literal("venue"), Venue.code, Venue.name, case((Venue.is_online, _ONLINE), else_=0)),
 )
+
+
+def provider_id_of(db: Session, code: str) -> int | None:
+    """The number of the provider with that code."""
+    return db.scalar(select(Provider.id).where(Provider.code == code))

@@ -66,7 +66,7 @@ def test_all_of_ones_own_and_nothing_of_others_in_every_form(
 
 @pytest.mark.promise("P21")
 @pytest.mark.parametrize("formula", FORMULAS)
-def test_p21_export_no_cell_is_a_formula(
+def test_P21_export_no_cell_is_a_formula(  # noqa: N802
     client: TestClient, database: Database, settings: Settings, formula: str
 ) -> None:
     come(client, database, settings, formula, formula)
