@@ -30,51 +30,47 @@ KEPT_OTHERWISE = {
 EXEMPT: dict[str, str] = {
     "Codes, kinds, states and addresses of pages are ours; languages are one of a few.": """
         accounts.locale accounts.oidc_issuer activities.audience activities.format activities.language audit_entries.act
-        audit_entries.object_id audit_entries.object_kind course_interests.locale course_runs.weekdays
-        course_texts.locale courses.code courses.language courses.picture courses.slug daily_counts.kind
-        daily_counts.subject erasures.object_kind erasures.why messages.fault messages.kind messages.reacted
-        one_time_links.locale provider_texts.locale providers.code providers.kind providers.slug registrations.locale
-        run_questions.asked_when_answer search_synonyms.kind thematic_group_texts.locale thematic_groups.code tries.act turns.task venues.code roll_ticks.tick certificates.code certificates.printed
-        search_alerts.filters search_alerts.locale wish_supports.locale wishes.audience wishes.format wishes.times certificates.number permits.number""",
+        audit_entries.object_id audit_entries.object_kind certificates.code certificates.number certificates.printed
+        course_interests.locale course_runs.weekdays course_texts.locale courses.code courses.language courses.picture
+        courses.slug daily_counts.kind daily_counts.subject erasures.object_kind erasures.why messages.fault
+        messages.kind messages.reacted one_time_links.locale permits.number provider_texts.locale providers.code
+        providers.kind providers.slug registrations.locale roll_ticks.tick run_questions.asked_when_answer
+        search_alerts.filters search_alerts.locale search_synonyms.kind thematic_group_texts.locale thematic_groups.code
+        tries.act turns.task venues.code wish_supports.locale wishes.audience wishes.format wishes.times""",
     "Random keys and hashes: they lead to a row and say nothing by themselves.": """
-        account_links.link_key audit_seals.digest course_drafts.page course_interests.link_key course_runs.link_key
-        feedback_answers.key feedback_rights.link_key group_letters.key list_openings.sign_in one_time_links.token_hash
-        opened_names.sign_in registrations.link_key search_alerts.link_key search_counts.key search_texts.key
-        sent_forms.fingerprint sent_forms.key sign_ins.token_hash
-        wish_supports.link_key""",
+        account_links.link_key api_keys.prefix api_keys.token_hash audit_seals.digest catalogue_changes.digest
+        course_drafts.page course_interests.link_key course_runs.link_key feedback_answers.key feedback_rights.link_key
+        group_letters.key list_openings.sign_in one_time_links.token_hash opened_names.sign_in registrations.link_key
+        search_alerts.link_key search_counts.key search_texts.key sent_forms.fingerprint sent_forms.key
+        sign_ins.token_hash wish_supports.link_key""",
     "Ids only, never a name or an address; tests look for canaries in them.": """
         audit_entries.actor audit_entries.facts messages.about messages.facts""",
     "What institutions publish about themselves and their offer; nobody else writes there.": """
-        activities.title course_drafts.fields course_runs.bring course_texts.keywords course_texts.outcomes course_texts.picture_alt
-        run_questions.asked_when_answer search_synonyms.kind thematic_group_texts.locale thematic_groups.code tries.act turns.task venues.code
-        search_alerts.filters search_alerts.locale wish_supports.locale wishes.audience wishes.format wishes.times certificates.number permits.number
-        imports.kind imports.refused imports.columns import_rows.course_key catalogue_changes.key catalogue_changes.code
-        api_keys.scopes course_drafts.page""",
-    "Random keys and hashes: they lead to a row and say nothing by themselves.": """
-        audit_seals.digest course_interests.link_key course_runs.link_key feedback_answers.key feedback_rights.link_key
-        one_time_links.token_hash registrations.link_key search_alerts.link_key search_counts.key search_texts.key sent_forms.fingerprint sent_forms.key sign_ins.token_hash
-        wish_supports.link_key api_keys.token_hash api_keys.prefix catalogue_changes.digest""",
-    "Ids only, never a name or an address; tests look for canaries in them.": """
-        audit_entries.actor audit_entries.facts messages.about messages.facts""",
-    "What institutions publish about themselves and their offer; nobody else writes there.": """
-        api_keys.name imports.content imports.file_name imports.unknown import_rows.cells import_rows.faults import_rows.note
-        activities.title course_runs.bring course_texts.keywords course_texts.outcomes course_texts.picture_alt
-        course_texts.prerequisites course_texts.summary course_texts.title course_texts.description courses.contact_email
-        courses.contact_phone partners.name provider_texts.description provider_texts.name provider_texts.short_name
-        providers.address providers.email providers.phone providers.website run_questions.options run_questions.words
-        search_documents.document search_synonyms.find search_synonyms.words sessions.link thematic_group_texts.examples thematic_group_texts.name
+        activities.title api_keys.name api_keys.scopes catalogue_changes.code catalogue_changes.key course_drafts.fields
+        course_runs.bring course_texts.description course_texts.keywords course_texts.outcomes course_texts.picture_alt
+        course_texts.prerequisites course_texts.summary course_texts.title courses.contact_email courses.contact_phone
+        import_rows.cells import_rows.course_key import_rows.faults import_rows.note imports.columns imports.content
+        imports.file_name imports.kind imports.refused imports.unknown partners.name provider_texts.description
+        provider_texts.name provider_texts.short_name providers.address providers.email providers.phone
+        providers.website run_questions.options run_questions.words search_documents.document search_synonyms.find
+        search_synonyms.words sessions.link thematic_group_texts.examples thematic_group_texts.name
         thematic_group_texts.note venues.access_notes venues.address venues.name venues.room""",
-    "A teacher's name, published by the institution with the course, as its own staff.": "course_runs.teacher",
-    "The public register of permits: what the law makes public.": "permits.decision permits.holder permits.programme",
+    "A teacher's name, published by the institution with the course, as its own staff.": """
+        course_runs.teacher""",
+    "The public register of permits: what the law makes public.": """
+        permits.decision permits.holder permits.programme""",
     "What staff give as a reason in public or to each other, about a course and not about a person.": """
         course_drafts.comment course_drafts.no_permit_reason course_runs.cancel_reason course_steps.comment
-        courses.no_permit_reason registrations.cancel_reason
-        run_notices.after run_notices.before run_notices.reason wish_answers.text""",
-    "Figures and prose of the yearly report: counts, never people.": "annual_reports.snapshot report_sections.items",
-    "Words of searches, each of which stands in the catalogue, kept only when five days have seen them.": "search_texts.text",
+        courses.no_permit_reason registrations.cancel_reason run_notices.after run_notices.before run_notices.reason
+        wish_answers.text""",
+    "Figures and prose of the yearly report: counts, never people.": """
+        annual_reports.snapshot report_sections.items""",
+    "Words of searches, each of which stands in the catalogue, kept only when five days have seen them.": """
+        search_texts.text""",
     "A wish is read by a person before it is public, and personal codes are refused; its writer is kept apart.": """
         wishes.details wishes.title""",
-    "Feedback is kept without any tie to a person; its words are erased after FEEDBACK_TEXT_MONTHS.": "feedback_answers.words",
+    "Feedback is kept without any tie to a person; its words are erased after FEEDBACK_TEXT_MONTHS.": """
+        feedback_answers.words""",
 }
 """Why, and which columns of text."""
 

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.courses.models import CertificateKind, Course, CourseRun, CourseSession, CourseState
 from app.db import Database
+from app.imports.actions import ask_to_take, start_import
 from app.links import sign
 from app.participation.check_in import PURPOSE
 from app.participation.models import Activity, Certificate
+from app.people.keys import KeyForm, Scope, make_key
 from app.people.models import Account
 from app.people.sign_ins import begin_sign_in, hash_of
 from app.people.staff import Staff
@@ -22,20 +24,12 @@ from app.registrations.inputs import DeskForm, GroupLetterForm
 from app.registrations.models import Channel, Registration
 from app.registrations.seats import SeatRules
 from app.settings import Settings
-from tests.make import make_registrations, make_run
-from tests.pages.account_samples import account_samples
-from sqlalchemy import select
-
-from app.db import Database
-from app.imports.actions import ask_to_take, start_import
-from app.people.keys import KeyForm, Scope, make_key
-from app.people.models import Account
-from app.people.staff import Staff
-from app.settings import Settings
 from app.worker.imports import go_on
 from app.worker.workshop import open_workshop
 from tests.imports.files import workbook
 from tests.imports.tables import cells, table
+from tests.make import make_registrations, make_run
+from tests.pages.account_samples import account_samples
 
 BOARD = "parvalde@example.lv"
 ADMINISTRATOR = "administrators@example.lv"
