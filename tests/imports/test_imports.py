@@ -145,7 +145,7 @@ def test_the_same_rules_as_for_a_single_course(workshop: Workshop, database: Dat
     import_id = sent(workshop, who, [cells(1), cells(2, summary="")])
     taken(workshop, who, import_id)
     with database.reading() as db:
-        found = dict(db.execute(select(Course.slug, Course.state)))
+        found = {course.slug: course.state for course in db.scalars(select(Course))}
         rows = rows_in(db, import_id)
     assert found["mala-trauki-1"] is (CourseState.PUBLISHED if trusted else CourseState.SUBMITTED)
     assert found["mala-trauki-2"] is CourseState.DRAFT

@@ -29,7 +29,7 @@ from tests.make import make_registrations, make_run, make_wish
 from tests.pages.account_samples import link_samples
 from tests.pages.own_list import own_list_addresses
 
-FILES = (".ics", ".pdf", ".csv", ".json", ".xml", ".txt", ".ico", ".atom")
+FILES = (".ics", ".pdf", ".csv", ".json", ".xml", ".txt", ".ico", ".atom", ".xlsx", "/eksports/{token}")
 """Endings of answers that are files, not pages."""
 PLAIN = (
     "/par",

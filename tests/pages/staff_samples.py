@@ -66,7 +66,7 @@ def _data(database: Database, settings: Settings) -> Samples:
                 db,
                 who,
                 "kursi.xlsx",
-                table([cells(1, group="Digitālās prasmes"), cells(2, price="?", summary="a" * 200)]),
+                table([cells(1, group="digital"), cells(2, price="?", summary="a" * 200)]),
             ).id
             for _ in range(2)
         )
