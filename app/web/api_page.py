@@ -39,6 +39,7 @@ class Schema(BaseModel):
     format: str = ""
     description: str = ""
     enum: list[JsonValue] = Field(default_factory=list)
+    example: JsonValue = None
     examples: list[JsonValue] = Field(default_factory=list)
     any_of: list["Schema"] = Field(default_factory=list, alias="anyOf")
     items: "Schema | None" = None
@@ -205,6 +206,8 @@ def _curl(document: OpenApi, origin: str, path: str, method: str, described: Des
         elif one.place == "query" and one.name == "q" and example:
             asked.append((one.name, example))
     url = origin + path + (f"?{urlencode(asked)}" if asked else "")
+    if path.startswith("/api/v1/own/"):
+        return _curl_with_key(url, method, document, described)
     if method != "post":
         return f"curl '{url}'"
     fields = {
@@ -216,6 +219,22 @@ def _curl(document: OpenApi, origin: str, path: str, method: str, described: Des
         name: fields[name].examples[0] for name in ("name", "title", "email") if fields.get(name, Schema()).examples
     }
     return f"curl '{url}' -H 'Content-Type: application/json' -d '{json.dumps(sent, ensure_ascii=False)}'"
+
+
+def _curl_with_key(url: str, method: str, document: OpenApi, described: Described) -> str:
+    """A line for a provider's system, with its key, the version it has read where one is needed, and an example body."""
+    line = f"curl '{url}' -H 'Authorization: Bearer …'"
+    if method == "get":
+        return line
+    if any(one.name.lower() == "if-match" for one in described.parameters):
+        line += " -H 'If-Match: \"7\"'"
+    kinds = [content.kind for content in described.body.content.values()]
+    bodies = [*kinds, *map(document.follow, kinds)]
+    examples = [example for body in bodies for example in (body.example, *body.examples) if isinstance(example, dict)]
+    sent = (
+        f" -H 'Content-Type: application/json' -d '{json.dumps(examples[0], ensure_ascii=False)}'" if examples else ""
+    )
+    return f"{line} -X {method.upper()}{sent}"
 
 
 def _with_code(text: str) -> Markup:
