@@ -25,7 +25,7 @@ def serving(command: list[str], port: int, ready: str, environment: dict[str, st
         command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        for _try in range(300):
+        for _try in range(2_000):  # The index of 100 000 courses takes its time.
             try:
                 urlopen(f"http://127.0.0.1:{port}{ready}", timeout=1).read()
                 break

@@ -160,6 +160,8 @@ class MeilisearchEngine:
         )
         told = self._ask([count(within, FACETS) | ids(within, order, 0, 0 if by_tier else limit), *counts, *by_tier])
         total = total_of(told[0])
+        if not total and known[-1]:  # The index has the mark and lost courses.
+            raise IndexBehind("stale")
         facets = {parameter: dict[str, int]() for parameter in FACETS}
         for one in told[: len(counts) + 1]:
             facets |= facets_of(one)

@@ -12,13 +12,13 @@ from app.search.engine import Sort
 from app.search.facets import Facets
 from app.search.indexing import Change
 from app.search.latvian import fold
-from app.search.postings import Postings, analyse
+from app.search.postings import Postings, analyse, texts_of
 from app.search.ranking import Ranked, Standing
 from app.search.units import Reading
 
 Key = tuple[int | float | Decimal | date | str, ...]
 MANY = 256
-"""Where more documents than this change at once, and more than an eighth of all, everything is made anew."""
+"""Where the words of more documents than this change at once, and of more than an eighth, everything is made anew."""
 RESTING = 256
 """A number rests while so many others were freed after it: a search that began with its old course is over by then."""
 STEP = 1024.0
@@ -84,7 +84,7 @@ def replace(old: Snapshot, gone: Collection[int], come: Iterable[Document]) -> t
     """
     new = {one.course_id: one for one in come}
     before = {number: old.documents[number] for one in (*gone, *new) if (number := old.numbers.get(one)) is not None}
-    is_much = len(before) + len(new) > max(MANY, len(old.numbers) // 8)
+    is_much = False
     free = list(old.free)
     documents = list(old.documents)
     after: dict[int, Document] = {}
@@ -95,7 +95,8 @@ def replace(old: Snapshot, gone: Collection[int], come: Iterable[Document]) -> t
             is_much = is_much or number >= old.postings.room
             documents.extend([None] * (number + 1 - len(documents)))
         documents[number] = after[number] = document
-    if is_much:
+    worded = [number for number in {**before, **after} if _says_something_else(before.get(number), after.get(number))]
+    if is_much or len(worded) > max(MANY, len(old.numbers) // 8):
         return build([*(one for one in old.documents if one and one.course_id not in {*gone, *new}), *new.values()]), []
     numbers = dict(old.numbers)
     for course_id in gone:
@@ -109,7 +110,7 @@ def replace(old: Snapshot, gone: Collection[int], come: Iterable[Document]) -> t
             analyse(was) if (was := before.get(number)) else None,
             analyse(now) if (now := after.get(number)) else None,
         )
-        for number in {**before, **after}
+        for number in worded
     ]
     arriving = [*after.items()]
     made = Snapshot(
@@ -118,10 +119,15 @@ def replace(old: Snapshot, gone: Collection[int], come: Iterable[Document]) -> t
         indexing.change(old.postings, changes, len(numbers)),
         facets.replace(old.facets, before, arriving),
         _standing_after(old.standing, before, arriving),
-        {name: _reordered(old.orders[name], key, documents, before, arriving) for name, key in ORDERS.items()},
+        {name: _reordered(old.orders[name], key, documents, before, after) for name, key in ORDERS.items()},
         tuple(free),
     )
     return made, changes
+
+
+def _says_something_else(was: Document | None, now: Document | None) -> bool:
+    """Whether words came or went; seats, dates and prices change far more often, and cost next to nothing."""
+    return was is None or now is None or texts_of(was) != texts_of(now)
 
 
 def _standing(documents: Sequence[Document]) -> Standing:
@@ -170,16 +176,19 @@ def _reordered(
     order: Order,
     key: Callable[[Document], Key],
     documents: Sequence[Document | None],
-    leaving: Iterable[int],
-    arriving: Sequence[tuple[int, Document]],
+    earlier: Mapping[int, Document | None],
+    coming: Mapping[int, Document],
 ) -> Order:
     """The next order: the others keep their ranks, and who comes gets one between two neighbours."""
     ranked, ranks = list(order.ranked), list(order.ranks)
-    for number in leaving:
+    staying = {number for number, one in coming.items() if (was := earlier.get(number)) and key(was) == key(one)}
+    for number in earlier.keys() - staying:
         del ranked[bisect_left(ranked, ranks[number], key=ranks.__getitem__)]
     placed = _Placed(documents, key)
     ranks.extend([LAST] * (len(documents) - len(ranks)))
-    for number, document in arriving:
+    for number, document in coming.items():
+        if number in staying:
+            continue
         at = bisect_left(ranked, (key(document), number), key=placed)
         before = ranks[ranked[at - 1]] if at else 0.0
         after = ranks[ranked[at]] if at < len(ranked) else before + 2 * STEP

@@ -155,3 +155,19 @@ def test_a_change_costs_little_in_a_large_catalogue(documents: list[Document]) -
         took.append(thread_time() - began)
     assert engine.search(Query("jaunums", per_page=50)).total >= 20
     assert median(took) < 0.1
+
+
+def test_other_prices_and_dates_are_found_without_reading_a_word(
+    documents: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changing, fresh = EmbeddedEngine(), EmbeddedEngine()
+    changing.rebuild(documents)
+    monkeypatch.setattr(snapshot, "analyse", None)
+    changed = [replace(one, price=one.price + one.course_id % 7, can_register=False) for one in documents[:300]]
+    changing.put(changed)
+    fresh.rebuild([*changed, *documents[300:]])
+    for sort in SORTS:
+        query = Query("valoda", {"price": ("60",)}, sort=sort)
+        assert changing.search(query) == fresh.search(query)
+    with pytest.raises(TypeError):
+        changing.put([replace(documents[0], code="other words")])

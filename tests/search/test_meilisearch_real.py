@@ -10,6 +10,8 @@ from sqlalchemy import update
 from app.clock import now
 from app.courses.models import Course, CourseText
 from app.db import Database
+from app.search import meilisearch
+from app.search.documents import Document
 from app.search.embedded import EmbeddedEngine
 from app.search.engine import Query
 from app.search.index import Follower, sync_courses
@@ -22,7 +24,7 @@ from app.search.open import BackedEngine, OpenEngine
 from app.worker.searching import keep_meilisearch
 from app.worker.workshop import Workshop
 from tests import make
-from tests.search.meilisearch_server import KEY, RUN, URL, new_filling
+from tests.search.meilisearch_server import KEY, RUN, URL, new_filling, new_meilisearch
 
 pytestmark = [
     pytest.mark.skipif(not URL, reason="MEILI_URL is not set"),
@@ -196,3 +198,20 @@ def test_nothing_in_the_index_can_be_read_with_the_search_key_but_numbers(follow
     only = Client(URL, search_key(Client(URL, KEY), RUN))
     (found,) = only.search([{"indexUid": following.filling.index, "filter": "kind = course"}])
     assert [set(hit) for hit in found["hits"]] == [{"id", "kind", "number"}]  # type: ignore[union-attr,arg-type]
+
+
+def test_many_courses_are_asked_for_tier_by_tier_and_few_at_once_with_the_same_outcome(
+    documents: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = new_meilisearch()
+    engine.rebuild(documents)
+    for text in ("valoda", "keramika vakaros", "datorprasmes senioriem", "mājas lapa", ""):
+        at_once = engine.search(Query(text, per_page=100))
+        monkeypatch.setattr(meilisearch, "AHEAD", 6)
+        by_tier = engine.search(Query(text, per_page=100))
+        pages = [engine.search(Query(text, page=page, per_page=5)) for page in range(1, -(-at_once.total // 5) + 1)]
+        monkeypatch.undo()
+        assert (by_tier.total, by_tier.facets) == (at_once.total, at_once.facets)
+        assert set(by_tier.course_ids) == set(at_once.course_ids)
+        assert [one for page in pages for one in page.course_ids][:100] == by_tier.course_ids
+        assert not at_once.total or set(by_tier.course_ids[:3]) & set(at_once.course_ids[:10])
