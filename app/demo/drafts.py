@@ -119,11 +119,11 @@ def add_drafts(
             "certificate": entry.certificate,
             "needs_permit": entry.needs_permit,
             "contact_email": email,
-            "contact_phone": phone,
         }
     )
     saved_at = moment(office_day(today - timedelta(days=2)), 14)
-    _put_draft(rows, course_ids[CHANGED], fields_of_form(form), places.managers[entry.provider], saved_at, based_on=1)
+    fields = fields_of_form(form) | {"contact_phone": [phone]}  # As it stands on the course.
+    _put_draft(rows, course_ids[CHANGED], fields, places.managers[entry.provider], saved_at, based_on=1)
 
 
 def _add(rows: Rows, places: Places, begun: _Begun, today: date) -> None:

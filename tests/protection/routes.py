@@ -109,6 +109,7 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
     with app.state.database.writing() as db:
         asked = db.get_one(CourseRun, run)
         asked.link_key = run_key = asked.link_key or new_key()
+        course_id = asked.course_id
         wants_news = ask_for_news(db, asked.course_id, InterestForm(email="anna.ozola@example.lv")).link_key
         wishes_too = join_wish(db, wish or 0, JoinForm(email="anna.ozola@example.lv"), rules).link_key
         wants_courses = ask_for_courses(
@@ -124,7 +125,7 @@ def path_values(app: FastAPI, visitor: TestClient) -> Callable[[str, str], str]:
         "/api/v1/own/courses/{code}": code,
         "/darbvieta/eksports/{token}": sign(secret, "export", "1.0.csv.courses"),
         "run_id": str(run),
-        "course_id": str(asked.course_id),
+        "course_id": str(course_id),
         "wish_id": str(wish),
         "key": SENT_KEY,
         "year": "2025",
