@@ -50,6 +50,7 @@ ADDRESSES = (
     "/darbvieta/grupas/{run}/labot/vieta",
     "/darbvieta/grupas/{run}/jautajumi",
     "/darbvieta/grupas/{run}/briva-vieta",
+    "/darbvieta/grupas/{run}/atsauksmes",
     "/darbvieta/grupas/kopet",
     "/darbvieta/kursi/{course}/grupas/jauna",
 )
