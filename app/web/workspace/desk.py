@@ -93,7 +93,8 @@ def open_group_list(request: Request, run_id: RunId, db: Db, who: RunStaff) -> R
 def look_in_group(request: Request, run_id: RunId, form: Form, db: Db, who: RunStaff) -> Response:
     """Whom the reader looks for in the group; a name stands in no address of a page."""
     run = desk_queries.group(db, run_id, who)
-    return _look(db, openings.opening_of(db, who, Listing.RUN, run.id), form.one("q"), LIST.format(run_id=run.id))
+    words = "" if form.one("all") else form.one("q")
+    return _look(db, openings.opening_of(db, who, Listing.RUN, run.id), words, LIST.format(run_id=run.id))
 
 
 @router.get(ALL)
