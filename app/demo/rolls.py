@@ -149,6 +149,7 @@ def _not_issued_yet(plans: Sequence[Plan], places: Mapping[int, Sequence[Place]]
         and plan.course.certificate != "none"
         and plan.held
         and not plan.cancelled_at
+        and plan.last_day.year == today.year
         and plan.last_day < today <= plan.last_day + timedelta(days=CONTACT_DAYS)
         and sum(place.attended >= CERTIFICATE_SHARE * len(plan.held) for place in places.get(plan.id, ())) > 2
     ]
