@@ -24,8 +24,9 @@ from app.courses.drafts import fields_of_course, put_on
 from app.courses.models import Course, CourseState, Publication
 from app.courses.readiness import Readiness, readiness
 from app.i18n import DEFAULT, LANGUAGES
-from app.outbox.messages import CourseChanged, CourseReturned
+from app.outbox.messages import CourseChanged
 from app.outbox.post import post
+from app.outbox.staff_messages import CourseReturned
 from app.people.models import Role
 from app.people.staff import BOARD, PROVIDER_STAFF, Staff
 from app.refusals import NotAllowed, Refusal

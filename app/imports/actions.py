@@ -15,8 +15,8 @@ from app.imports.models import AT_WORK, Import, ImportRow, ImportState, RowState
 from app.imports.reading import Table, kind_of
 from app.imports.refusals import ImportBusy, NothingReady, refusal_of
 from app.imports.unreadable import MOST_CELL
-from app.outbox.messages import ImportAsked
 from app.outbox.post import post
+from app.outbox.staff_messages import ImportAsked
 from app.people.staff import Staff
 
 _NAME = 120

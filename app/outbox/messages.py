@@ -2,17 +2,12 @@
 
 from dataclasses import dataclass
 
+from app.outbox.staff_messages import StaffDid
+
 
 @dataclass(frozen=True, slots=True)
 class CourseChanged:
     """A course, one of its runs or their seats changed in a way a reader could see."""
-
-    course_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class CourseReturned:
-    """A course that waited for review, or for its day, was sent back with a comment."""
 
     course_id: int
 
@@ -221,88 +216,9 @@ class RunStartsSoon:
     registration_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class StaffInvited:
-    """Somebody is invited to work in the catalogue."""
-
-    link_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordResetAsked:
-    """Somebody who has an account asked for a new password."""
-
-    link_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class NewAddressAsked:
-    """A member of staff wants to be written to at another address, which is to be confirmed."""
-
-    link_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class AddressChanged:
-    """An account has another address; the one before is told."""
-
-    link_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordChanged:
-    """An account has another password; its owner is told."""
-
-    account_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class SecondStepChanged:
-    """The second step of an account was changed or a recovery code used; its owner is told."""
-
-    account_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateIssued:
-    """Somebody has met the rule of a course: their certificate can be downloaded."""
-
-    registration_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class RegistrationMoved:
-    """Staff moved a person from one run to another of the same provider."""
-
-    registration_id: int
-    from_run_id: int
-    course_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class GroupLetterWritten:
-    """Staff wrote to somebody of a group."""
-
-    registration_id: int
-    letter_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class ImportAsked:
-    """A spreadsheet is to be read, taken over or undone: its import says which."""
-
-    import_id: int
-
-
 Happening = (
-    StaffInvited
-    | PasswordResetAsked
-    | NewAddressAsked
-    | AddressChanged
-    | PasswordChanged
-    | SecondStepChanged
+    StaffDid
     | CourseChanged
-    | CourseReturned
     | SeatHeld
     | SeatTaken
     | QueueJoined
@@ -330,8 +246,4 @@ Happening = (
     | NextDatesOpen
     | AlertLeft
     | CourseFits
-    | CertificateIssued
-    | RegistrationMoved
-    | GroupLetterWritten
-    | ImportAsked
 )

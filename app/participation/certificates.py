@@ -12,8 +12,8 @@ from app.clock import now, today
 from app.courses.models import CertificateKind, CourseRun
 from app.courses.queries import lock_run
 from app.i18n import Text, _, _n
-from app.outbox.messages import CertificateIssued
 from app.outbox.post import post
+from app.outbox.staff_messages import CertificateIssued
 from app.participation import certificate_queries as queries
 from app.participation.attendance import Attended, RunAttendance, attendance_of, seconds_of, took_place_by
 from app.participation.inputs import ReissueForm, RevokeForm, RuleForm

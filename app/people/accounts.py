@@ -3,8 +3,8 @@
 from sqlalchemy.orm import Session
 
 from app.audit.record import record
-from app.outbox.messages import AddressChanged, NewAddressAsked, PasswordChanged, PasswordResetAsked
 from app.outbox.post import post
+from app.outbox.staff_messages import AddressChanged, NewAddressAsked, PasswordChanged, PasswordResetAsked
 from app.people import account_queries
 from app.people.account_links import NEW_EMAIL_FOR, RESET_FOR, new_link, use_link, withdraw_links
 from app.people.addresses import email_key

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.audit.record import record
 from app.clock import now
 from app.i18n import _
-from app.outbox.messages import StaffInvited
 from app.outbox.post import post
+from app.outbox.staff_messages import StaffInvited
 from app.people import account_queries
 from app.people.account_links import new_link, withdraw_links
 from app.people.addresses import email_key

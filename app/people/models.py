@@ -97,15 +97,6 @@ class AccountLink(Base):
     email: Mapped[str | None] = mapped_column(info=personal("staff"), doc="The new address that it confirms.")
 
 
-class OpenedNames(Base):
-    """A named list that was opened on a device, and until when it is shown there; it ends with the sign-in."""
-
-    __tablename__ = "opened_names"
-    sign_in: Mapped[str] = mapped_column(ForeignKey("sign_ins.token_hash", ondelete="CASCADE"), primary_key=True)
-    run_id: Mapped[int] = mapped_column(ForeignKey("course_runs.id", ondelete="CASCADE"), primary_key=True, index=True)
-    until: Mapped[datetime]
-
-
 class ApiKey(Base):
     """A key with which a provider's own system acts for it: told once, kept as its hash, withdrawn at once."""
 

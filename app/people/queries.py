@@ -1,13 +1,12 @@
 """What is looked up about staff and their devices."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.people.models import Account, OpenedNames, Role, SignIn
+from app.people.models import Account, Role, SignIn
 from app.providers.models import ProviderText
 
 
@@ -24,11 +23,6 @@ def sign_in(db: Session, token_hash: str) -> SignedIn | None:
         select(SignIn, Account).join(Account, Account.id == SignIn.account_id).where(SignIn.token_hash == token_hash)
     ).first()
     return SignedIn(row[0], row[1]) if row else None
-
-
-def opened_until(db: Session, sign_in: str, run_id: int) -> datetime | None:
-    """Until when the run's list is open on that device, if it was opened there."""
-    return db.scalar(select(OpenedNames.until).where(OpenedNames.sign_in == sign_in, OpenedNames.run_id == run_id))
 
 
 def short_names(db: Session, provider_id: int | None) -> Mapping[str, str]:

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from app.audit.record import record
 from app.clock import now
-from app.outbox.messages import SecondStepChanged
 from app.outbox.post import post
+from app.outbox.staff_messages import SecondStepChanged
 from app.people import account_queries
 from app.people.models import Account, RecoveryCode, SignIn
 from app.people.refusals import CodeWrong, SecondStepRequired

@@ -11,8 +11,9 @@ from app.clock import now
 from app.courses.models import Course, CourseRun
 from app.courses.own_queries import is_own_run, own_run
 from app.courses.queries import lock_run
-from app.outbox.messages import CourseChanged, RegistrationMoved
+from app.outbox.messages import CourseChanged
 from app.outbox.post import post
+from app.outbox.staff_messages import RegistrationMoved
 from app.people.staff import Staff
 from app.registrations import queries
 from app.registrations.actions import counted_as

@@ -12,8 +12,8 @@ from app.audit.record import record
 from app.clock import now
 from app.courses.own_queries import own_run
 from app.courses.queries import lock_run
-from app.outbox.messages import GroupLetterWritten
 from app.outbox.post import post
+from app.outbox.staff_messages import GroupLetterWritten
 from app.people.staff import Staff
 from app.registrations import group_letter_queries
 from app.registrations.inputs import GroupLetterForm

@@ -16,9 +16,16 @@ LASTS = timedelta(hours=4)
 """So long a device sees the names of a list that it opened."""
 
 
-def open_list(db: Session, who: Staff, listing: Listing, object_id: int, *, reason: Line = "") -> None:
+def open_group(db: Session, who: Staff, run_id: int, shown: str) -> None:
+    """The device opens a group's roll, attendance or certificates: its pages name the group's people from now on."""
+    open_list(db, who, Listing.RUN, run_id, shown=shown)
+
+
+def open_list(
+    db: Session, who: Staff, listing: Listing, object_id: int, *, reason: Line = "", shown: str = "registrations"
+) -> None:
     """The device opens the list: one entry in the log of actions, and its pages show names from now on."""
-    facts: dict[str, Fact] = {"list": "registrations"}
+    facts: dict[str, Fact] = {"list": shown}
     if reason:
         facts["reason"] = reason
     record(db, who.actor, "list_opened", listing.value, object_id, facts)

@@ -237,3 +237,14 @@ class OneTimeLinkSpent(Refusal):
     status = 410
     code = "link_expired"
     sentence = _("This link no longer works because its time is over. Ask for a new one.")
+
+
+class NamesClosed(Conflict):
+    """The list that holds this person's name is not open on this device; it is opened where the group's people are."""
+
+    code = "names_closed"
+    sentence = _("Open the list of participants first: every opening is recorded.")
+
+    def __init__(self, run_id: int) -> None:
+        self.run_id = run_id
+        super().__init__()

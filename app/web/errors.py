@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.i18n import Text, _
 from app.people.refusals import AccountLinkSpent, ConfirmationNeeded, SecondFactorNeeded, SignInNeeded
 from app.refusals import Refusal
-from app.registrations.refusals import DataErased, LinkUnknown, ProviderLinkOver
+from app.registrations.refusals import DataErased, LinkUnknown, NamesClosed, ProviderLinkOver
 from app.web.pages import render
 
 TITLES: dict[int, Text] = {
@@ -41,6 +41,10 @@ def refused(request: Request, refusal: Refusal) -> Response:
     """A refusal as a page; who is not signed in is led to the page where one signs in, and back."""
     if isinstance(refusal, SignInNeeded | ConfirmationNeeded):
         return _let_in_first(request, refusal)
+    if isinstance(refusal, NamesClosed):
+        return RedirectResponse(
+            f"/darbvieta/grupas/{refusal.run_id}/pieteikumi", 303, headers={"Cache-Control": "no-store"}
+        )
     if isinstance(refusal, DataErased):
         return render(request, "registrations/erased.html", status=410, headers={"Cache-Control": "no-store"})
     lost = isinstance(refusal, LinkUnknown)

@@ -9,8 +9,8 @@ from app.imports.models import ImportState
 from app.imports.reading import read_table
 from app.imports.refusals import FileRefused
 from app.imports.taking import take_next, undo_next
-from app.outbox.messages import ImportAsked
 from app.outbox.post import post
+from app.outbox.staff_messages import ImportAsked
 from app.worker.workshop import Workshop
 
 _TURN_SECONDS = 5.0

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import pytest
 
 from app.main import create_app
-from app.people.openings import open_list
 from app.people.queries import sign_in as found_by
 from app.people.sign_ins import hash_of
 from app.people.staff import Staff
+from app.registrations.openings import open_group
 from tests.living import LivingCity
 from tests.pages.samples import page_routes, sample_addresses
 from tests.pages.staff_samples import opened_lists, staff_samples
@@ -37,7 +37,7 @@ def visits(living_city: LivingCity) -> list[Visit]:
         for email, run_id in opened_lists(staff):
             _sign_in, account = found_by(db, hash_of(tokens[email])) or (None, None)
             assert account is not None
-            open_list(
+            open_group(
                 db, Staff(account.id, "", account.role, account.provider_id, hash_of(tokens[email])), run_id, "test"
             )
     return [

@@ -123,6 +123,7 @@ def make_own(db: Session, provider_id: int, secret: str) -> Mapping[str, str]:
         "act": "labot",
         "/darbvieta/grupas/{run_id}/labot/{act}:act": "vietas",
         "token": sign(secret, PURPOSE, run.link_key),
+        "/darbvieta/eksports/{token}:token": "x",
     }
 
 

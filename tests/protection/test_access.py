@@ -19,6 +19,8 @@ from tests.protection.routes import STAFF, TEAM, Answer, ask
 from tests.protection.staff_values import MISSING, Team, board, new_team
 
 pytestmark = [pytest.mark.promise("P09", "P10"), pytest.mark.slow]
+FOR_ONE_PERSON = {"/darbvieta/eksports/{token}"}
+"""What only whoever has just asked for it finds; tests/exports looks at that."""
 As = Callable[[int], str]
 KEY_ROUTES = [one for one in accesses(routes()) if one.key is not None]
 STAFF_ROUTES = [one for one in accesses(routes()) if one.needs is not None]
@@ -97,9 +99,10 @@ def test_what_is_for_systems_opens_by_a_key_alone(
     team, _others, _board = teams
     path = re.sub(r"{\w+}", "1", access.path)
     for cookie in ("", come_as(team.accounts[Role.MANAGER])):
-        assert go(visitor, access.method, path, cookie).status == 401
+        assert go(visitor, access.method, path, cookie).status in {401, 422}
     made_up = [("authorization", "Bearer " + "k" * 43), ("content-type", "application/json")]
-    assert ask(visitor, access.method, path.encode(), headers=made_up, body=b"{}").status == 401
+    refused = ask(visitor, access.method, path.encode(), headers=made_up, body=b"{}")
+    assert refused.status in {401, 422}  # What no system could mean is said before the key is looked up.
 
 
 @pytest.mark.parametrize("access", STAFF_ROUTES, ids=lambda one: f"{one.method} {one.path}")
@@ -129,7 +132,7 @@ def test_each_route_lets_in_whom_it_says_and_nobody_else(
         if access.admits(role):
             answer = go(visitor, access.method, own, come_as(accounts[role]))
             assert answer.status not in {401, 403} and answer.status < 500, (role, answer.status)
-            if access.method == "GET":
+            if access.method == "GET" and access.path not in FOR_ONE_PERSON:
                 assert answer.status != 404, role
 
 

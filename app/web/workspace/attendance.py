@@ -9,7 +9,7 @@ from app.dependencies import Db, RunId, RunStaff
 from app.participation import roll_queries as queries
 from app.participation.attendance import attendance_of
 from app.participation.certificate_queries import own_run as own_run_with_course
-from app.people.openings import is_open, open_list
+from app.registrations.openings import open_group, sees_group
 from app.web.reading import language_of
 from app.web.workspace.rolls import MARKS, Page
 from app.web.workspace.shell import staff_page
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/darbvieta/grupas/{run_id}/apmeklejums", include_in_s
 def attendance(request: Request, run_id: RunId, db: Db, who: RunStaff, page: Page = 1) -> HTMLResponse:
     """Sessions and hours; names beside them once the list is opened on this device."""
     run, moment = own_run_with_course(db, who, run_id), now()
-    named = is_open(db, who, run_id)
+    named = sees_group(db, who, run_id)
     found = attendance_of(db, run, moment, named=named)
     pages = max(1, -(-len(found.people) // PAGE))
     page = min(page, pages)
@@ -47,7 +47,7 @@ def attendance(request: Request, run_id: RunId, db: Db, who: RunStaff, page: Pag
 def open_names(run_id: RunId, db: Db, who: RunStaff) -> Response:
     """The names are shown on this device from now; the opening is recorded."""
     own_run(db, who, run_id)
-    open_list(db, who, run_id, "attendance")
+    open_group(db, who, run_id, "attendance")
     return RedirectResponse(_url(run_id), 303)
 
 
@@ -55,7 +55,7 @@ def open_names(run_id: RunId, db: Db, who: RunStaff) -> Response:
 def list_to_sign(request: Request, run_id: RunId, db: Db, who: RunStaff) -> Response:
     """An empty list with room for signatures; the browser prints it."""
     run = own_run_with_course(db, who, run_id)
-    if not is_open(db, who, run_id):
+    if not sees_group(db, who, run_id):
         return RedirectResponse(_url(run_id), 303)
     found = attendance_of(db, run, now(), named=True)
     return staff_page(

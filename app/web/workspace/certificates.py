@@ -19,9 +19,9 @@ from app.participation.paper import certificates_pdf
 from app.participation.printed import Printed
 from app.participation.refusals import AlreadyRevoked, NameErased
 from app.participation.roll_queries import title_of
-from app.people.openings import is_open, open_list
 from app.people.staff import Staff
 from app.refusals import Conflict
+from app.registrations.openings import open_group, sees_group
 from app.web.forms import Form, Typed, WrongForm, read
 from app.web.reading import language_of
 from app.web.workspace.rolls import Page
@@ -55,7 +55,7 @@ def certificates(
 def open_names(run_id: RunId, db: Db, who: ProviderStaff) -> Response:
     """The names are shown on this device from now; the opening is recorded."""
     own_run(db, who, run_id)
-    open_list(db, who, run_id, "certificates")
+    open_group(db, who, run_id, "certificates")
     return RedirectResponse(_url(run_id), 303)
 
 
@@ -90,7 +90,7 @@ def print_all(
     request: Request, run_id: RunId, db: Db, who: ProviderStaff, settings: Configured, part: Page = 1
 ) -> Response:
     """Every valid certificate of the group in one file, a page each."""
-    if not is_open(db, who, own_run(db, who, run_id).id):
+    if not sees_group(db, who, own_run(db, who, run_id).id):
         return RedirectResponse(_url(run_id), 303)
     found = acts.certificates_of(db, who, run_id, now(), named=True)
     valid = [one.certificate for one in found.issued if one.certificate and one.certificate.name]
@@ -102,7 +102,7 @@ def print_one(
     request: Request, run_id: RunId, certificate_id: CertificateId, db: Db, who: ProviderStaff, settings: Configured
 ) -> Response:
     """One certificate, to print."""
-    if not is_open(db, who, own_run(db, who, run_id).id):
+    if not sees_group(db, who, own_run(db, who, run_id).id):
         return RedirectResponse(_url(run_id), 303)
     found = acts.certificates_of(db, who, run_id, now(), named=True)
     one = acts.own_certificate(db, who, run_id, certificate_id)
@@ -116,7 +116,7 @@ def ask_before_revoking(
     request: Request, run_id: RunId, certificate_id: CertificateId, db: Db, who: ProviderStaff
 ) -> Response:
     """Why it is revoked, and whether another one takes its place."""
-    if not is_open(db, who, own_run(db, who, run_id).id):
+    if not sees_group(db, who, own_run(db, who, run_id).id):
         return RedirectResponse(_url(run_id), 303)
     return _one(request, db, who, run_id, certificate_id)
 
@@ -188,7 +188,7 @@ def _one(
     refusal: Conflict | None = None,
 ) -> HTMLResponse:
     one = acts.own_certificate(db, who, run_id, certificate_id)
-    named = is_open(db, who, run_id)
+    named = sees_group(db, who, run_id)
     return staff_page(
         request,
         who,
@@ -217,7 +217,7 @@ def _page(
     refusal: Conflict | None = None,
 ) -> HTMLResponse:
     run = own_run_with_course(db, who, run_id)
-    named = is_open(db, who, run_id)
+    named = sees_group(db, who, run_id)
     found = acts.certificates_of(db, who, run_id, now(), named=named)
     pages = max(1, -(-len(found.candidates) // PAGE))
     page = min(page, pages)

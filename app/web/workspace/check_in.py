@@ -15,9 +15,9 @@ from app.limits import PRIVATE_LINKS
 from app.links import read as read_token
 from app.participation import roll_queries as queries
 from app.participation.check_in import PURPOSE, check_in, check_in_of
-from app.people.openings import is_open
 from app.people.staff import Staff
 from app.refusals import Conflict, NotFound
+from app.registrations.openings import sees_group
 from app.web.reading import language_of
 from app.web.workspace.rolls import MARKS
 from app.web.workspace.shell import staff_page
@@ -72,7 +72,7 @@ def _page(
         "workspace/rolls/check_in.html",
         status=refusal.status if refusal else 200,
         found=found,
-        name=found.registration.name if is_open(db, who, found.run_id) else None,
+        name=found.registration.name if sees_group(db, who, found.run_id) else None,
         title=queries.title_of(course, language_of(request).code) if course is not None else "",
         mark=MARKS[found.mark] if found.mark else None,
         url=f"/darbvieta/ierasanas/{token}",

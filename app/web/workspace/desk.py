@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.courses.models import CourseRun
+from app.courses.own_queries import own_run
 from app.dependencies import Db, ProviderStaff, RunId, RunStaff, settings_of
 from app.i18n import Text, _, _p
 from app.people.staff import Staff
-from app.refusals import NotFound
 from app.registrations import desk_queries, openings
 from app.registrations.desk_queries import Narrowed, Order, PeopleList, View
 from app.registrations.models import Channel, Listing, ListOpening
 from app.registrations.queries import occupancy_of
+from app.registrations.refusals import NamesClosed
 from app.web.forms import Form
 from app.web.reading import language_of
 from app.web.workspace.shell import staff_page
@@ -211,5 +212,6 @@ def _look(db: Session, opening: ListOpening | None, words: str, address: str) ->
 
 def needs_person(db: Session, who: Staff, run_id: int, registration_id: int) -> None:
     """Nobody sees whose registration it is without having opened a list that holds it."""
-    if not openings.sees_person(db, who, run_id, registration_id):
-        raise NotFound
+    run = own_run(db, who, run_id)
+    if not openings.sees_person(db, who, run.id, registration_id):
+        raise NamesClosed(run.id)

@@ -18,9 +18,9 @@ from app.participation import rolls as acts
 from app.participation.attendance import held_of, roll_of
 from app.participation.inputs import MOST_TICKS, HeadCountForm, Tick
 from app.participation.models import CountedHow, Mark
-from app.people.openings import is_open, open_list
 from app.people.staff import Staff
 from app.refusals import Conflict
+from app.registrations.openings import open_group, sees_group
 from app.web.forms import Form, Typed, WrongForm, read, wrong
 from app.web.reading import language_of
 from app.web.workspace.shell import NO_STORE, staff_page
@@ -95,7 +95,7 @@ def roll(
 def open_names(session_id: SessionId, db: Db, who: RunStaff) -> Response:
     """The names are shown on this device from now; the opening is recorded."""
     session = queries.own_session(db, who, session_id)
-    open_list(db, who, session.run_id, "roll")
+    open_group(db, who, session.run_id, "roll")
     return RedirectResponse(_url(session_id), 303)
 
 
@@ -152,7 +152,7 @@ def _roll(
     errors: Mapping[str, Text] | None = None,
     refusal: Conflict | None = None,
 ) -> HTMLResponse:
-    named = is_open(db, who, queries.own_session(db, who, session_id).run_id)
+    named = sees_group(db, who, queries.own_session(db, who, session_id).run_id)
     found = roll_of(db, who, session_id, language_of(request).code, named=named)
     pages = max(1, -(-len(found.people) // MOST_ON_A_PAGE))
     page = min(page, pages)

@@ -10,9 +10,9 @@ from app.audit.models import AuditEntry
 from app.clock import now
 from app.db import Database
 from app.people.models import Role
-from app.people.openings import OPEN_FOR, is_open, open_list
 from app.people.sign_ins import begin_sign_in, end_sign_in, hash_of
 from app.people.staff import Staff
+from app.registrations.openings import LASTS, open_group, sees_group
 from tests.make import make_account, make_course, make_provider, make_run
 
 pytestmark = pytest.mark.promise("P33")
@@ -28,18 +28,22 @@ def test_a_list_is_open_on_one_device_for_some_hours_and_each_opening_is_recorde
             Staff(account.id, "Ilze", Role.EDITOR, provider.id, hash_of(token), now()) for token in tokens
         )
     with database.writing() as db:
-        assert not is_open(db, here, run)
-        open_list(db, here, run, "roll")
-        open_list(db, here, run, "roll")
+        assert not sees_group(db, here, run)
+        open_group(db, here, run, "roll")
+        open_group(db, here, run, "roll")
     with database.reading() as db:
-        assert (is_open(db, here, run), is_open(db, here, other), is_open(db, elsewhere, run)) == (True, False, False)
+        assert (sees_group(db, here, run), sees_group(db, here, other), sees_group(db, elsewhere, run)) == (
+            True,
+            False,
+            False,
+        )
         entries = db.scalars(select(AuditEntry).where(AuditEntry.act == "list_opened")).all()
         assert [(one.actor, one.object_id, one.facts) for one in entries] == [
-            (here.actor, str(run), '{"why": "roll"}')
+            (here.actor, str(run), '{"list": "roll"}')
         ] * 2
-        with time_machine.travel(now() + OPEN_FOR + timedelta(seconds=1)):
-            assert not is_open(db, here, run)
+        with time_machine.travel(now() + LASTS + timedelta(seconds=1)):
+            assert not sees_group(db, here, run)
     with database.writing() as db:
         end_sign_in(db, tokens[0])
     with database.reading() as db:
-        assert not is_open(db, here, run)
+        assert not sees_group(db, here, run)
