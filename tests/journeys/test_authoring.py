@@ -35,6 +35,7 @@ def test_a_course_is_written_on_a_phone_and_published_by_the_board(browser: Brow
 
     come(EDITOR)
     page.goto(f"{living_city.url}/darbvieta/kursi")
+    sees_nothing_wrong(page)
     page.get_by_role("link", name="Jauns kurss").click()
     page.get_by_label("Nosaukums").fill("Akmeņu slīpēšana")
     page.get_by_role("button", name="Sākt melnrakstu").click()
