@@ -147,7 +147,7 @@ def _desk(database: Database) -> Samples:
 def _courses(database: Database) -> Samples:
     """Courses being written: begun, returned, in review, changing; the board's queue."""
     with database.reading() as db:
-        ids = dict(db.execute(select(Course.code, Course.id)))
+        ids = {row.code: row.id for row in db.execute(select(Course.code, Course.id))}
     begun, returned, sent, changing, public = (
         ids[code] for code in ("vb-901", "vb-902", "vdc-901", "vb-035", "vb-058")
     )
