@@ -249,6 +249,8 @@ def test_certificates_are_issued_mailed_downloaded_checked_and_revoked(
     client.post(f"{url}/{certificate.id}/atsaukt", data={"reason": "Kļūda"})
     assert client.get(f"{own}/aplieciba.pdf").status_code == 404
     assert "nav derīga" in client.post("/apliecibas", data=typed).text
+    assert client.get(f"{url}/{certificate.id}.pdf").status_code == 303, "the list is closed on a new device"
+    client.post(f"{url}/atvert")
     assert client.get(f"{url}/{certificate.id}.pdf").status_code == 409
 
 
