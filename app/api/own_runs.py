@@ -27,6 +27,7 @@ from app.courses.models import CourseRun
 from app.courses.own_queries import own_course_of_code, own_run_with_sessions, runs_with_sessions
 from app.courses.planning import plan_run
 from app.courses.planning_inputs import RunForm
+from app.courses.refusals import DateFar
 from app.courses.timetable import RunWrong
 from app.courses.wall_clock import span
 from app.dependencies import AnyKey, Configured, Db, RegistrationReader, Rules, RunId, RunWriter
@@ -150,7 +151,10 @@ def move(
     """Everybody registered is told the old and the new time, once."""
     KEY_WRITES.count(request, db, f"key:{who.key_id}")
     _held(db, who, run_id, if_match)
-    to = span(asked.day, asked.begins, asked.ends)
+    try:
+        to = span(asked.day, asked.begins, asked.ends)
+    except (OverflowError, ValueError):  # The calendar itself ends there.
+        raise DateFar from None
     move_session(db, run_id, session_id, to, who.actor, rules, reason=asked.reason)
     return _answer(own_run_with_sessions(db, who, run_id))
 

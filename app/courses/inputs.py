@@ -71,9 +71,10 @@ def _hours(value: object) -> object:
 
 
 def _is_price(price: Decimal | None) -> Decimal | None:
-    if price is not None and price != price.quantize(Decimal("0.01")):
+    found = _between(price, 0, HIGHEST_PRICE)  # First: the largest numbers cannot even be rounded.
+    if found is not None and found != found.quantize(Decimal("0.01")):
         raise fault("price")
-    return _between(price, 0, HIGHEST_PRICE)
+    return found
 
 
 def _is_length(hours: Decimal | None) -> Decimal | None:

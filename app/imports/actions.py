@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.audit.record import record
 from app.clock import now
 from app.imports import queries
-from app.imports.cells import course_key
+from app.imports.cells import clean_cell, course_key
 from app.imports.checking import Checked, Row, check_together, columns_of
 from app.imports.columns import BY_KEY, columns_by_name
 from app.imports.models import AT_WORK, Import, ImportRow, ImportState, RowState
@@ -55,7 +55,7 @@ def begin_rows(db: Session, import_id: int, header: Sequence[str], total: int) -
         refuse_file(db, import_id, "file_columns")
         return None
     imported.columns = [key for key in keys if key]
-    imported.unknown = [name[:80] for name, key in zip(header, keys, strict=True) if not key][:20]
+    imported.unknown = [clean_cell(name[:80]) for name, key in zip(header, keys, strict=True) if not key][:20]
     imported.total, imported.done = total, 0
     return keys
 
@@ -66,7 +66,7 @@ def keep_rows(db: Session, import_id: int, keys: Sequence[str], table: Table, be
     if imported is None or imported.state is not ImportState.SENT:
         return
     for number, cells in table.rows[begin : begin + AT_ONCE]:
-        said = {key: cell for key, cell in zip(keys, cells, strict=False) if key and cell}
+        said = {key: said for key, cell in zip(keys, cells, strict=False) if key and (said := clean_cell(cell))}
         db.add(ImportRow(import_id=import_id, number=number, cells=said, course_key=course_key(said)))
     imported.done = min(begin + AT_ONCE, imported.total)
 
@@ -106,7 +106,7 @@ def mend_row(db: Session, who: Staff, import_id: int, number: int, typed: Mappin
     cells = dict(row.cells)
     changed = []
     for key, text in typed.items():
-        said = text.replace("\r\n", "\n").strip()[:MOST_CELL]
+        said = clean_cell(text[:MOST_CELL])
         if key in BY_KEY and said != cells.get(key, ""):
             cells[key] = said
             changed.append(key)
