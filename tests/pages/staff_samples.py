@@ -30,6 +30,9 @@ from tests.imports.files import workbook
 from tests.imports.tables import cells, table
 from tests.make import make_registrations, make_run
 from tests.pages.account_samples import account_samples
+from app.db import Database
+from app.settings import Settings
+from tests.pages.data_samples import data_samples
 
 BOARD = "parvalde@example.lv"
 ADMINISTRATOR = "administrators@example.lv"
@@ -91,6 +94,7 @@ def _data(database: Database, settings: Settings) -> Samples:
         f"{page}/atsaukt": [(manager, f"/darbvieta/imports/{taken}/atsaukt")],
         "/darbvieta/eksports": [(manager, "/darbvieta/eksports")],
         "/darbvieta/atslegas": [(manager, "/darbvieta/atslegas"), (EMPTY, "/darbvieta/atslegas")],
+        **data_samples(database, settings),
     }
 
 
