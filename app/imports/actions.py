@@ -1,6 +1,7 @@
 """What is done with an import by its provider: sent, mended, taken over, undone. The worker does the long parts."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -22,6 +23,8 @@ from app.people.staff import Staff
 _NAME = 120
 AT_ONCE = 500
 """So many rows are kept, or courses checked, in one transaction."""
+KEPT_FOR = timedelta(days=180)
+"""So long an import and its rows can be looked at and undone."""
 OPEN = frozenset({RowState.READY, RowState.WRONG, RowState.LEFT_OUT})
 """Rows that can still be mended."""
 
@@ -160,6 +163,11 @@ def ask_to_undo(db: Session, who: Staff, import_id: int) -> Import:
     record(db, who.actor, "import_undo_asked", "import", import_id, {"rows": taken})
     post(db, ImportAsked(import_id))
     return imported
+
+
+def forget_imports(db: Session, before: datetime) -> None:
+    """Erase imports from before that time, with their rows; what was taken over stays, and can be undone no more."""
+    db.execute(delete(Import).where(Import.created_at < before, Import.state.not_in(AT_WORK)))
 
 
 def _at_rest(db: Session, who: Staff, import_id: int) -> Import:

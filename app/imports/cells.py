@@ -38,7 +38,7 @@ def clean_cell(text: str) -> str:
     """The text of a cell without signs that no database keeps; what else is wrong with it is told at the cell."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return "".join(
-        sign for sign in lines if sign == "\n" or ord(sign) >= 32 and not 0xD7FF < ord(sign) < 0xE000
+        sign for sign in lines if sign == "\n" or (ord(sign) >= 32 and not 0xD7FF < ord(sign) < 0xE000)
     ).strip()
 
 

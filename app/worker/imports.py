@@ -40,6 +40,12 @@ def go_on(workshop: Workshop, facts: Mapping[str, int], _number: str) -> None:
             return
 
 
+def forget_old(workshop: Workshop) -> None:
+    """Imports that nobody looks at any more are erased."""
+    with workshop.database.writing() as db:
+        actions.forget_imports(db, now() - actions.KEPT_FOR)
+
+
 def _state(workshop: Workshop, import_id: int) -> ImportState | None:
     with workshop.database.reading() as db:
         found = queries.import_of(db, import_id)

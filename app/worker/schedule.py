@@ -11,6 +11,7 @@ from app.search.index import sync_due
 from app.usage.searches import forget_rare_searches
 from app.worker import authoring, runs
 from app.worker.changes import tell_untold
+from app.worker.imports import forget_old
 from app.worker.interests import forget_interests, tell_of_next_dates
 from app.worker.log import cut_old_log, seal_log
 from app.worker.privacy import age_files, erase_what_is_over
@@ -81,6 +82,7 @@ TASKS = (
     Task("seal_log", timedelta(minutes=1), seal_log),
     Task("cut_old_log", timedelta(days=1), cut_old_log),
     Task("tell_of_next_dates", timedelta(minutes=1), tell_of_next_dates),
+    Task("forget_imports", timedelta(days=1), forget_old),
     Task("forget_searches", timedelta(days=1), forget_searches),
     Task("forget_interests", timedelta(hours=1), forget_interests),
     Task("forget_staff", timedelta(hours=1), forget_staff),

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.clock import today
+from app.clock import now, today
 from app.courses.models import Course, CourseRun, CourseState
 from app.db import Database
 from app.imports import actions
@@ -197,7 +197,6 @@ def test_a_room_that_is_taken_is_told_at_its_cell_and_nothing_of_the_row_stays(
 
 
 def test_a_worker_that_was_killed_is_followed_by_one_that_goes_on(workshop: Workshop, database: Database) -> None:
-    from app.clock import now
     from app.imports import queries, taking
 
     who = author(database)
@@ -304,3 +303,16 @@ def test_an_import_at_work_is_let_alone(workshop: Workshop, database: Database) 
     drain(workshop)
     with pytest.raises(NothingReady), database.writing() as db:
         actions.ask_to_take(db, who, import_id, publishes=True)
+
+
+def test_old_imports_are_erased_and_what_they_made_stays(workshop: Workshop, database: Database) -> None:
+    who = author(database)
+    import_id = sent(workshop, who, [cells(1)])
+    taken(workshop, who, import_id)
+    with database.writing() as db:
+        db.get_one(Import, import_id).created_at -= actions.KEPT_FOR + timedelta(days=1)
+        actions.forget_imports(db, now() - actions.KEPT_FOR)
+    with database.reading() as db:
+        assert db.get(Import, import_id) is None
+        assert rows_in(db, import_id) == {}
+    assert count(database, Course) == 1
