@@ -11,7 +11,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.clock import today
-from app.courses.models import Course, CourseRun, CourseSession, CourseState, CourseStep
+from app.courses.draft_models import CourseDraft
+from app.courses.models import Course, CourseRun, CourseSession
 from app.courses.own_queries import is_own_run
 from app.courses.planning_queries import TITLE
 from app.feedback.reading import unread_runs
@@ -104,20 +105,19 @@ def monday(db: Session, who: Staff, locale: str, moment: datetime, rules: SeatRu
 
 def _of_courses(db: Session, who: Staff, locale: str, moment: datetime) -> Iterator[Todo]:
     """Drafts that the board returned with a comment, and those that nobody has touched for long."""
-    last = select(func.max(CourseStep.id)).where(CourseStep.course_id == Course.id).correlate(Course).scalar_subquery()
     wanted = (
-        select(Course.id, TITLE, Course.updated_at, CourseStep.comment)
-        .outerjoin(CourseStep, CourseStep.id == last)
+        select(Course.id, TITLE, CourseDraft.updated_at, CourseDraft.returned_at, CourseDraft.comment)
+        .join(CourseDraft, CourseDraft.course_id == Course.id)
         .where(
             Course.provider_id == who.provider,
-            Course.state == CourseState.DRAFT,
-            or_(CourseStep.comment != "", Course.updated_at < moment - DRAFT_OLD),
+            or_(CourseDraft.returned_at.is_not(None), CourseDraft.updated_at < moment - DRAFT_OLD),
+            CourseDraft.submitted_at.is_(None),
         )
-        .order_by(Course.updated_at, Course.id)
+        .order_by(CourseDraft.updated_at, Course.id)
         .limit(4 * SHOWN)
     )
-    for course_id, title, updated_at, comment in db.execute(wanted, {"locale": locale}):
-        if comment:
+    for course_id, title, updated_at, returned_at, comment in db.execute(wanted, {"locale": locale}):
+        if returned_at is not None:
             yield Todo(Need.RETURNED, course_id, title, words=comment)
         else:
             yield Todo(Need.OLD_DRAFT, course_id, title, day=local(updated_at).date())

@@ -30,8 +30,6 @@ from tests.imports.files import workbook
 from tests.imports.tables import cells, table
 from tests.make import make_registrations, make_run
 from tests.pages.account_samples import account_samples
-from app.db import Database
-from app.settings import Settings
 from tests.pages.data_samples import data_samples
 
 BOARD = "parvalde@example.lv"

@@ -19,21 +19,21 @@ class MenuEntry:
 
 
 _MANAGER = frozenset({Role.MANAGER})
+_ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 MENU = (
     MenuEntry("/darbvieta/", _("Workspace"), RUN_STAFF),
     MenuEntry("/darbvieta/kursi", _("Courses"), PROVIDER_STAFF),
-    MenuEntry("/darbvieta/konti", _("Accounts"), _MANAGER, is_rare=True),
-    MenuEntry("/darbvieta/zurnals", _("Log"), _MANAGER, is_rare=True),
     MenuEntry("/darbvieta/grupas", _("Groups"), RUN_STAFF),
-    MenuEntry("/darbvieta/apmeklejums", _("Attendance"), RUN_STAFF),
     MenuEntry("/darbvieta/pieteikumi", _("Registrations"), PROVIDER_STAFF),
-    MenuEntry("/darbvieta/imports", _("Data"), PROVIDER_STAFF),
+    MenuEntry("/darbvieta/apmeklejums", _("Attendance"), RUN_STAFF),
+    MenuEntry("/darbvieta/pasakumi", _("Activities"), PROVIDER_STAFF, is_rare=True),
+    MenuEntry("/darbvieta/imports", _("Data"), PROVIDER_STAFF, is_rare=True),
+    MenuEntry("/darbvieta/konti", _p("people", "Staff"), _MANAGER, is_rare=True),
+    MenuEntry("/darbvieta/zurnals", _("Log"), _MANAGER, is_rare=True),
     MenuEntry("/parvalde/", _("Overview"), BOARD),
     MenuEntry("/parvalde/kursi", _("To review"), BOARD),
-    MenuEntry("/parvalde/konti", _("Accounts"), frozenset({Role.ADMINISTRATOR}), is_rare=True),
+    MenuEntry("/parvalde/konti", _p("people", "Staff"), _ADMINISTRATOR, is_rare=True),
     MenuEntry("/parvalde/zurnals", _("Log"), BOARD, is_rare=True),
-    MenuEntry("/darbvieta/konti", _p("people", "Staff"), frozenset({Role.MANAGER})),
-    MenuEntry("/parvalde/konti", _p("people", "Staff"), frozenset({Role.ADMINISTRATOR})),
 )
 """In the order of the menu; the first that somebody sees is their home."""
 
