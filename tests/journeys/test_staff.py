@@ -48,7 +48,9 @@ def test_a_new_colleague_comes_in_and_leaves(walker: Walker, living_city: Living
     walker.press("Keep the password")
     walker.sees("Workspace")
 
+    page.wait_for_load_state("networkidle")
     walker.press("Account")
+    walker.sees("My account")
     walker.press("Set up the second step")
     walker.sees("Set up the second step of signing in")
     phone = pyotp.TOTP("".join(page.locator("code.key").inner_text().split()))
