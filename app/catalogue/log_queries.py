@@ -12,7 +12,7 @@ from app.courses.models import Course, CourseRun, CourseSession, CourseText
 from app.courses.own_queries import is_own_run
 from app.i18n import DEFAULT
 from app.participation.models import Activity
-from app.people.models import Account
+from app.people.models import Account, ApiKey
 from app.people.staff import Staff
 from app.providers.models import ProviderText
 from app.refusals import NotFound
@@ -45,7 +45,7 @@ def things(db: Session, entries: Iterable[AuditEntry]) -> Mapping[tuple[str, str
 
 def account_names(db: Session, entries: Iterable[AuditEntry]) -> Mapping[str, str]:
     """The names of the staff and providers who acted in these entries, by how the log calls them."""
-    numbers: dict[str, set[int]] = {"account": set(), "provider": set()}
+    numbers: dict[str, set[int]] = {"account": set(), "provider": set(), "key": set()}
     for entry in entries:
         kind, _, number = entry.actor.partition(":")
         if kind in numbers and number.isdecimal():
@@ -54,8 +54,11 @@ def account_names(db: Session, entries: Iterable[AuditEntry]) -> Mapping[str, st
     providers = select(ProviderText.provider_id, ProviderText.short_name, ProviderText.name).where(
         ProviderText.provider_id.in_(numbers["provider"]), ProviderText.locale == DEFAULT
     )
-    return {f"account:{number}": name for number, name in db.execute(accounts)} | {
-        f"provider:{number}": short or name for number, short, name in db.execute(providers)
+    keys = select(ApiKey.id, ApiKey.name).where(ApiKey.id.in_(numbers["key"]))
+    return {
+        **{f"account:{number}": name for number, name in db.execute(accounts)},
+        **{f"provider:{number}": short or name for number, short, name in db.execute(providers)},
+        **{f"key:{number}": f"API: {name}" for number, name in db.execute(keys)},
     }
 
 

@@ -106,14 +106,14 @@ def monday(db: Session, who: Staff, locale: str, moment: datetime, rules: SeatRu
 def _of_courses(db: Session, who: Staff, locale: str, moment: datetime) -> Iterator[Todo]:
     """Drafts that the board returned with a comment, and those that nobody has touched for long."""
     wanted = (
-        select(Course.id, TITLE, CourseDraft.updated_at, CourseDraft.returned_at, CourseDraft.comment)
+        select(Course.id, TITLE, CourseDraft.saved_at, CourseDraft.returned_at, CourseDraft.comment)
         .join(CourseDraft, CourseDraft.course_id == Course.id)
         .where(
             Course.provider_id == who.provider,
-            or_(CourseDraft.returned_at.is_not(None), CourseDraft.updated_at < moment - DRAFT_OLD),
+            or_(CourseDraft.returned_at.is_not(None), CourseDraft.saved_at < moment - DRAFT_OLD),
             CourseDraft.submitted_at.is_(None),
         )
-        .order_by(CourseDraft.updated_at, Course.id)
+        .order_by(CourseDraft.saved_at, Course.id)
         .limit(4 * SHOWN)
     )
     for course_id, title, updated_at, returned_at, comment in db.execute(wanted, {"locale": locale}):

@@ -1,6 +1,6 @@
 """Errors of the pages: what happened, what to do instead, and the search box."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from asgi_correlation_id import correlation_id
 from fastapi import Request
@@ -83,8 +83,10 @@ def _to_sign_in(request: Request, url: str) -> Response:
 
 
 def _whole_path(request: Request) -> str:
-    query = f"?{request.url.query}" if request.url.query else ""
-    return str(request.scope["path"]) + query
+    """The asked address, whatever bytes it is made of."""
+    query = quote(request.scope["query_string"], safe="%&=+-._~!$'()*,;:@/?")
+    path = quote(request.scope["path"], safe="/:@!$&'()*+,;=~", errors="replace")
+    return f"{path}?{query}" if query else path
 
 
 def error_page(

@@ -49,6 +49,8 @@ def test_axe_finds_nothing(
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     axe, found = Axe(), {}
     for number, visit in enumerate(visits):
+        if visit.token and not IS_LONG and number // 2 % 2 != (language == "en"):
+            continue  # Staff's pages by turns: one half in each language and look, all of them in the long form.
         address = come_as(context, living_city, visit)
         width, scheme = looks[number % 2]
         page.set_viewport_size({"width": width, "height": 900})
@@ -71,7 +73,9 @@ def test_nothing_scrolls_sideways_on_the_narrowest_phone(
     context.add_cookies([{"name": "reading", "value": f"lv-{size}-normal", "url": living_city.url}])
     page = context.new_page()
     wide = {}
-    for visit in visits:
+    for number, visit in enumerate(visits):
+        if visit.token and not IS_LONG and number % 2 != (size == "normal"):
+            continue
         address = come_as(context, living_city, visit)
         page.goto(living_city.url + address)
         width = page.evaluate("document.documentElement.scrollWidth")
