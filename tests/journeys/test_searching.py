@@ -59,7 +59,10 @@ def wrong_in(browser: Browser, letter: EmailMessage) -> list[str]:
     assert body is not None
     shown = browser.new_page(viewport={"width": 390, "height": 844})
     shown.set_content(body.get_content())
-    violations = Axe().run(shown, options=OPTIONS).response["violations"]
+    rules = [
+        one for one in OPTIONS["runOnly"] if one != "best-practice"
+    ]  # Landmarks are those of the mail program's page.
+    violations = Axe().run(shown, options={**OPTIONS, "runOnly": rules}).response["violations"]
     shown.context.close()
     return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in violations]
 
