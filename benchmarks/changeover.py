@@ -97,6 +97,9 @@ class Residents:
         """Say what happened since the last time."""
         seen, self.seen = self.seen, []
         times = sorted(seconds for seconds, _status, _empty in seen)
+        if not times:
+            print(f"{what:44} no page came at all", flush=True)
+            return
         failed = sum(status != 200 for _seconds, status, _empty in seen)
         empty = sum(is_empty for _seconds, status, is_empty in seen if status == 200)
         p50, p95 = times[len(times) // 2] * 1000, times[int(len(times) * 0.95)] * 1000
