@@ -189,7 +189,16 @@ def _live(database: Database, settings: Settings) -> None:
         account = make_account(db, Role.BOARD)
         moment = now()
         day = moment.replace(year=moment.year + 1)
-        db.add(SignIn(token_hash="a", account_id=account.id, created_at=moment, seen_at=moment, ends_at=day))
+        db.add(
+            SignIn(
+                token_hash="a",
+                account_id=account.id,
+                created_at=moment,
+                seen_at=moment,
+                ends_at=day,
+                confirmed_at=moment,
+            )
+        )
     drain(open_workshop(settings, database))
 
 
