@@ -46,7 +46,7 @@ def test_a_new_colleague_comes_in_and_leaves(walker: Walker, living_city: Living
     walker.reads("This password is easy to guess. Choose another.")
     walker.write("New password", PASSWORD)
     walker.press("Keep the password")
-    walker.sees("Workspace")
+    expect(walker.page.get_by_role("heading", level=2, name=walker.said("What to do now"))).to_be_visible()
 
     page.wait_for_load_state("networkidle")
     walker.press("Account")
@@ -58,7 +58,7 @@ def test_a_new_colleague_comes_in_and_leaves(walker: Walker, living_city: Living
     walker.press("Turn on the second step")
     walker.sees("Recovery codes")
     walker.press("I have kept them, go on")
-    walker.sees("Workspace")
+    expect(walker.page.get_by_role("heading", level=2, name=walker.said("What to do now"))).to_be_visible()
 
     walker.press("Sign out")
     walker.reads("You are signed out on this device.")
@@ -73,4 +73,4 @@ def test_a_new_colleague_comes_in_and_leaves(walker: Walker, living_city: Living
     walker.sees("One-time code")
     page.keyboard.type(phone.at(now(), counter_offset=1))  # The field has the focus already.
     page.keyboard.press("Enter")
-    walker.sees("Workspace")
+    expect(walker.page.get_by_role("heading", level=2, name=walker.said("What to do now"))).to_be_visible()

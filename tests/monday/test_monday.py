@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import now, today
-from app.courses.models import Course, CourseRun, CourseSession, CourseState, CourseStep
+from app.courses.draft_models import CourseDraft
+from app.courses.models import Course, CourseRun, CourseSession
 from app.courses.run_models import RunSubstitute
 from app.db import Database
 from app.feedback.reading import mark_read, run_feedback
@@ -57,6 +58,14 @@ def needs(database: Database, who: Staff) -> list[Need]:
 
 def course_of(db: Session, who: Staff, **facts: object) -> Course:
     return make_course(db, provider=db.get_one(Provider, who.provider), **facts)  # type: ignore[arg-type]
+
+
+def draft_of(db: Session, course: Course, *, days: int = 0) -> CourseDraft:
+    """What waits to become public, saved so many days ago."""
+    draft = CourseDraft(course_id=course.id, fields={}, based_on=0, saved_at=now() - timedelta(days=days))
+    db.add(draft)
+    db.flush()
+    return draft
 
 
 def test_nothing_waits_where_nothing_is(database: Database, who: Staff) -> None:
@@ -114,9 +123,10 @@ def test_courses_returned_or_forgotten_permits_and_late_answers_wait(database: D
     with database.writing() as db:
         provider = db.get_one(Provider, who.provider)
         returned, old, fresh = (course_of(db, who, published=False) for _ in range(3))
-        old.updated_at = now() - timedelta(days=31)
-        returned.updated_at = fresh.updated_at = now()
-        db.add(CourseStep(course_id=returned.id, state=CourseState.DRAFT, at=now(), comment="Pierakstiet maksu."))
+        draft_of(db, old, days=31)
+        draft_of(db, fresh)
+        draft = draft_of(db, returned)
+        draft.returned_at, draft.comment = now(), "Pierakstiet maksu."
         make_permit(
             db, provider=provider, issued_on=today() - timedelta(days=300), valid_until=today() + timedelta(days=60)
         )
@@ -219,7 +229,7 @@ def test_a_substitute_is_told_only_of_their_own_run(database: Database, who: Sta
         mine, other = (make_run(db, course_of(db, who), starts_in=-8, sessions=1) for _ in range(2))
         for run in (mine, other):
             make_registration(db, run)
-        course_of(db, who, published=False).updated_at = now() - timedelta(days=90)
+        draft_of(db, course_of(db, who, published=False), days=90)
         account = make_account(db, Role.SUBSTITUTE, provider=db.get_one(Provider, who.provider))
         db.add(RunSubstitute(run_id=mine.id, account_id=account.id, created_at=now()))
         substitute = Staff(account.id, "Juris", Role.SUBSTITUTE, who.provider)

@@ -75,7 +75,8 @@ def make_own(db: Session, provider_id: int, secret: str) -> Mapping[str, str]:
         token_hash=f"hash of {provider_id} {moment.timestamp()}",
         created_at=moment,
     )
-    certificate = Certificate(
+    given = select(Certificate).where(Certificate.registration_id == run.registration, Certificate.revoked_on.is_(None))
+    certificate = db.scalar(given) or Certificate(
         number=f"T/{provider_id}/{moment.timestamp()}",
         code="ABCD-EFGH",
         registration_id=run.registration,

@@ -25,8 +25,11 @@ HOSTILE = [
     "j%C4%81pab%C5%ABt+" * 200, "a+" * 2000, "%E2%80%8B", "%EF%BB%BFx", "%EF%BF%BF", "%F4%8F%BF%BF",
 ]  # fmt: skip
 """Values as they stand in an address, percent-encoded or wrongly so."""
-OF_LATER = {"/metrics", "/kursi/{slug}/kalendars.ics", "/pieteikumi/{token}/aplieciba.pdf"}
-"""What is not there: for others, of a course whose dates are to come, of a course that is still to come."""
+OF_LATER = {"/metrics", "/kursi/{slug}/kalendars.ics", "/pieteikumi/{token}/aplieciba.pdf"} | {
+    f"/pieslegties/{way}"
+    for way in ("cits", "cits/atpakal", "epasts/{token}", "parole/{token}", "uzaicinajums/{token}")
+}
+"""What is not there: for others, of a course whose dates are to come, of an account that nobody has invited."""
 PERSON = {"name": "Anna Ozola", "email": "anna@example.lv", "phone": "26123456", "title": "Kalšana", "step": "send"}
 PERSON |= {"key": "k" * 43, "size": "large", "contrast": "high", "back": "/kursi", "kind": "search"}
 HEADERS = ["cookie", "accept-language", "if-none-match", "if-modified-since", "accept-encoding", "range", "hx-request",

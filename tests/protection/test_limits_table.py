@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from limits.strategies import MovingWindowRateLimiter
 
 from app.db import Database
+from app.imports.unreadable import MOST_BYTES
 from app.interests.actions import COURSES_A_DAY
 from app.interests.alerts import SEARCHES_A_DAY
 from app.limits import (
@@ -61,7 +62,7 @@ def test_the_page_names_every_limit_with_its_numbers() -> None:
     numbers = [int(re.sub(r"\D", "", row[0])) for row in rows("rule").values()]
     week = Settings.model_fields["registrations_a_week"].default
     assert numbers == [
-        week, MOST_LETTERS, MOST_REMINDERS, MOST_UNDONE, WISHES_A_DAY, COURSES_A_DAY, SEARCHES_A_DAY, LARGEST_BODY, PER_PAGE_LIMIT
+        week, MOST_LETTERS, MOST_REMINDERS, MOST_UNDONE, WISHES_A_DAY, COURSES_A_DAY, SEARCHES_A_DAY, LARGEST_BODY, MOST_BYTES, PER_PAGE_LIMIT
     ]  # fmt: skip
 
 

@@ -221,7 +221,7 @@ def test_the_lines_to_try_name_no_open_places_and_work(client: TestClient) -> No
     for line in lines:
         url = line.split("'")[1]
         assert "{" not in url
-        if " -d " not in line:
+        if " -d " not in line and "/own/" not in line:  # Those need a key.
             assert client.get(url).status_code in {200, 404}
 
 

@@ -37,7 +37,6 @@
   // Buttons for scripts.
   const wake = (part) => {
     for (const button of part.querySelectorAll("[data-copy][hidden]")) button.hidden = !navigator.clipboard;
-    for (const button of part.querySelectorAll("[data-print][hidden]")) button.hidden = false;
   };
 
   // Whoever is in a field that is swapped stays in its successor; whoever followed a link, near it or in what it brought.
@@ -110,10 +109,6 @@
   document.addEventListener("htmx:responseError", ({ detail: { requestConfig, pathInfo } }) => {
     if (requestConfig.verb === "get") location.assign(pathInfo.finalRequestPath);
     else show("fault");
-  });
-
-  document.addEventListener("click", ({ target }) => {
-    if (target.closest("[data-print]")) window.print();
   });
 
   document.addEventListener("click", async ({ target }) => {

@@ -1,6 +1,10 @@
-// Staff pages: a warning two minutes before a resting device is signed out, and a word when it was.
+// Staff pages: printing by a button; a warning two minutes before a resting device is signed out, and a word when it was.
 (() => {
   "use strict";
+  for (const button of document.querySelectorAll("[data-print][hidden]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
   const show = (id) => {
     document.querySelector(".toast--over")?.remove();
     const toast = document.getElementById(id).content.firstElementChild.cloneNode(true);

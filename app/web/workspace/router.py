@@ -54,9 +54,9 @@ STAFF_ROUTES = [
             course_editor,
             courses,
             desk,
+            desk_entry,  # Its slip stands where an act of desk_acts could stand.
             desk_acts,
             desk_copies,
-            desk_entry,
             desk_letters,
             elsewhere,
             exports,

@@ -48,7 +48,7 @@ def openings(database: Database) -> list[str]:
     """What lists were opened for."""
     with database.reading() as db:
         facts = db.scalars(select(AuditEntry.facts).where(AuditEntry.act == "list_opened").order_by(AuditEntry.id))
-        return [json.loads(one)["why"] for one in facts]
+        return [json.loads(one)["list"] for one in facts]
 
 
 @pytest.mark.promise("P33")
