@@ -1,20 +1,32 @@
 """Sample addresses of the pages about data: spreadsheets, keys, what to take along."""
 
+import time
+
 from sqlalchemy import select
 
 from app.db import Database
 from app.imports.actions import ask_to_take, start_import
+from app.imports.models import AT_WORK, Import
 from app.people.keys import KeyForm, Scope, make_key
 from app.people.models import Account
 from app.people.staff import Staff
 from app.settings import Settings
-from app.worker.imports import go_on
-from app.worker.workshop import open_workshop
 from tests.imports.files import workbook
 from tests.imports.tables import cells, table
 
 MANAGER = "vadiba.vb@example.lv"
 EMPTY = "vadiba.buts@example.lv"
+
+
+def wait_for(database: Database, import_id: int) -> None:
+    """The city's worker has done what there was to do with the spreadsheet."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with database.reading() as db:
+            if db.get_one(Import, import_id).state not in AT_WORK:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the spreadsheet is still being read")
 
 
 def data_samples(database: Database, settings: Settings) -> dict[str, list[tuple[str, str]]]:
@@ -33,12 +45,11 @@ def data_samples(database: Database, settings: Settings) -> dict[str, list[tuple
         )
         torn = start_import(db, who, "bojats.xlsx", workbook()[:-50]).id
         make_key(db, who, KeyForm(name="Vietne", scopes=[*Scope]))
-    workshop = open_workshop(settings, database)
     for one in (wrong, taken, torn):
-        go_on(workshop, {"import_id": one}, "")
+        wait_for(database, one)
     with database.writing() as db:
         ask_to_take(db, who, taken, publishes=False)
-    go_on(workshop, {"import_id": taken}, "")
+    wait_for(database, taken)
     page, manager = "/darbvieta/imports/{import_id}", MANAGER
     return {
         "/darbvieta/imports": [(manager, "/darbvieta/imports"), (EMPTY, "/darbvieta/imports")],
