@@ -9,11 +9,9 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.courses.models import CertificateKind, Course, CourseRun, CourseSession, CourseState
 from app.db import Database
-from app.imports.actions import ask_to_take, start_import
 from app.links import sign
 from app.participation.check_in import PURPOSE
 from app.participation.models import Activity, Certificate
-from app.people.keys import KeyForm, Scope, make_key
 from app.people.models import Account
 from app.people.sign_ins import begin_sign_in, hash_of
 from app.people.staff import Staff
@@ -24,10 +22,6 @@ from app.registrations.inputs import DeskForm, GroupLetterForm
 from app.registrations.models import Channel, Registration
 from app.registrations.seats import SeatRules
 from app.settings import Settings
-from app.worker.imports import go_on
-from app.worker.workshop import open_workshop
-from tests.imports.files import workbook
-from tests.imports.tables import cells, table
 from tests.make import make_registrations, make_run
 from tests.pages.account_samples import account_samples
 from tests.pages.data_samples import data_samples
@@ -53,45 +47,6 @@ def staff_samples(database: Database, settings: Settings) -> Samples:
         **_courses(database),
         **_groups(database),
         **_rolls(database, settings),
-        **_data(database, settings),
-    }
-
-
-def _data(database: Database, settings: Settings) -> Samples:
-    """A spreadsheet with a row to mend, one that was taken over, one that could not be read; keys; what to take along."""
-    with database.writing() as db:
-        account = db.scalars(select(Account).where(Account.email == MANAGER)).one()
-        who = Staff(account.id, account.name, account.role, account.provider_id)
-        wrong, taken = (
-            start_import(
-                db,
-                who,
-                "kursi.xlsx",
-                table([cells(1, group="digital"), cells(2, price="?", summary="a" * 200)]),
-            ).id
-            for _ in range(2)
-        )
-        torn = start_import(db, who, "bojats.xlsx", workbook()[:-50]).id
-        make_key(db, who, KeyForm(name="Vietne", scopes=[*Scope]))
-    workshop = open_workshop(settings, database)
-    for one in (wrong, taken, torn):
-        go_on(workshop, {"import_id": one}, "")
-    with database.writing() as db:
-        ask_to_take(db, who, taken, publishes=False)
-    go_on(workshop, {"import_id": taken}, "")
-    page, manager = "/darbvieta/imports/{import_id}", MANAGER
-    return {
-        "/darbvieta/imports": [(manager, "/darbvieta/imports"), (EMPTY, "/darbvieta/imports")],
-        page: [
-            (manager, f"/darbvieta/imports/{wrong}"),
-            (manager, f"/darbvieta/imports/{wrong}?view=ready"),
-            (manager, f"/darbvieta/imports/{taken}?view=taken"),
-            (manager, f"/darbvieta/imports/{torn}"),
-        ],
-        f"{page}/rindas/{{number}}": [(manager, f"/darbvieta/imports/{wrong}/rindas/3")],
-        f"{page}/atsaukt": [(manager, f"/darbvieta/imports/{taken}/atsaukt")],
-        "/darbvieta/eksports": [(manager, "/darbvieta/eksports")],
-        "/darbvieta/atslegas": [(manager, "/darbvieta/atslegas"), (EMPTY, "/darbvieta/atslegas")],
         **data_samples(database, settings),
     }
 
