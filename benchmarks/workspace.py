@@ -53,6 +53,22 @@ ADDRESSES = (
     "/darbvieta/grupas/{run}/atsauksmes",
     "/darbvieta/grupas/kopet",
     "/darbvieta/kursi/{course}/grupas/jauna",
+    "/darbvieta/kursi",
+    "/darbvieta/kursi/{course}",
+    "/darbvieta/kursi/{course}/labot",
+    "/darbvieta/pieteikumi",
+    "/darbvieta/pieteikumi/jauns",
+    "/darbvieta/grupas/{run}/pieteikumi",
+    "/darbvieta/grupas/{run}/vestule",
+    "/darbvieta/apmeklejums",
+    "/darbvieta/nodarbibas/{session}",
+    "/darbvieta/grupas/{run}/apmeklejums",
+    "/darbvieta/grupas/{run}/apliecibas",
+    "/darbvieta/pasakumi",
+    "/darbvieta/imports",
+    "/darbvieta/atslegas",
+    "/darbvieta/zurnals",
+    "/darbvieta/konti",
 )
 """Every page of the workspace; {run}, {course} and {session} are some of the provider's own."""
 
@@ -79,6 +95,10 @@ def workspace(folder: Path, out: Console) -> None:
     app = create_app(settings, quiet=True)
     table = Table("the workspace", "SQL statements", "p50 ms", "p95 ms", "bytes", f"goal {GOAL} ms")
     with TestClient(app, base_url="http://localhost:8000", cookies={staff_cookie(settings): token}) as client:
+        for list_of_names in ("grupas/{run}/pieteikumi", "pieteikumi"):
+            opened = client.post(f"/darbvieta/{list_of_names.format(**places)}/atvert")
+            if opened.status_code >= 400:
+                raise RuntimeError(f"{list_of_names} could not be opened: {opened.status_code}")
         for address in ADDRESSES:
             path = address.format(**places)
             sizes, seconds = [], []
