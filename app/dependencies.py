@@ -218,13 +218,11 @@ def staff_cookie(settings: Settings) -> str:
 AnyStaff = Annotated[Staff, Depends(Needs(EVERYBODY))]
 HalfSignedIn = Annotated[Staff, Depends(Needs(EVERYBODY, needs_code=False))]
 """Only for the pages on which the second step is taken."""
-HalfClaim = Annotated[Claim, Depends(Needs(EVERYBODY, needs_code=False))]
-"""Like all claims for acts that take long before they write: they settle it in transactions of their own."""
-StaffClaim = Annotated[Claim, Depends(Needs(EVERYBODY))]
 SettingUp = Annotated[Staff, Depends(Needs(EVERYBODY, may_lack_code=True, confirmed=True))]
 """Where the second step is set up: nobody without one sees anything else where it is required."""
 Confirming = Annotated[Staff, Depends(Needs(EVERYBODY, may_lack_code=True))]
 ConfirmingClaim = Annotated[Claim, Depends(Needs(EVERYBODY, may_lack_code=True))]
+"""Like all claims for acts that take long before they write: they settle it in transactions of their own."""
 ConfirmedStaff = Annotated[Staff, Depends(Needs(EVERYBODY, confirmed=True))]
 ConfirmedClaim = Annotated[Claim, Depends(Needs(EVERYBODY, confirmed=True))]
 ProviderStaff = Annotated[Staff, Depends(Needs(PROVIDER_STAFF))]

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from app.courses.models import CourseRun
 from app.courses.planning_inputs import RunForm, SessionForm
 from app.courses.public_holidays import holidays_between
-from app.courses.timetable import Planned, planned_sessions
+from app.courses.timetable import planned_sessions
 from app.faults import FAULTS, Fault, faults_of
 from app.i18n import local
 from app.web.forms import Typed, WrongForm
@@ -135,13 +135,6 @@ def proposal(last: CourseRun | None) -> Typed:
             "ends": [f"{local(first.ends_at):%H:%M}"],
         }
     return Typed({name: texts for name, texts in fields.items() if texts and texts[0]})
-
-
-def rows_planned(sessions: Iterable[Planned]) -> list[Row]:
-    """Rows of sessions that are planned already, as copies bring them."""
-    return [
-        Row(one.day, local(one.at.starts_at).time(), local(one.at.ends_at).time(), one.venue_id) for one in sessions
-    ]
 
 
 def _run_form(form: Typed, *, weekly: bool = False, sessions: Sequence[Row] = ()) -> RunForm:

@@ -254,13 +254,11 @@ def test_withdrawing_says_who_is_registered_and_where_to_go(desk: Desk) -> None:
 
 
 @pytest.mark.promise("P12")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # What a page makes of a text does not depend on it.
 def test_what_is_typed_is_inert_in_the_editor_the_preview_and_the_review(
-    client: TestClient, sqlite_database: Database, tmp_path: object
+    client: TestClient, database: Database, settings: Settings
 ) -> None:
-    settings: Settings = client.app.state.settings  # type: ignore[attr-defined]
-    if "sqlite" not in settings.database_url:
-        pytest.skip("one database is enough")
-    desk = Desk(client, sqlite_database, settings)
+    desk = Desk(client, database, settings)
     url = desk.begin()
     number = url.rpartition("/")[2]
     for payload in PAYLOADS:
