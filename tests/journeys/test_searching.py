@@ -26,8 +26,9 @@ new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true });
 addEventListener("DOMContentLoaded", () => {
   window.said = [];
-  new MutationObserver(() => { const words = document.getElementById("messages").textContent; if (words) window.said.push(words); })
-    .observe(document.getElementById("messages"), { childList: true, characterData: true, subtree: true });
+  for (const place of document.querySelectorAll("[role=status]"))
+    new MutationObserver(() => { if (place.textContent) window.said.push(place.textContent); })
+      .observe(place, { childList: true, characterData: true, subtree: true });
 });
 """
 

@@ -102,7 +102,6 @@
   document.addEventListener("htmx:beforeSwap", leave);
   document.addEventListener("htmx:oobBeforeSwap", (event) => { event.detail.shouldSwap &&= !isTyped(event.detail.target); });
   document.addEventListener("htmx:afterSettle", ({ detail: { elt } }) => { comeBack(elt); agree(elt); greet(elt); count(elt); wake(elt); });
-  document.addEventListener("say", ({ detail }) => say(detail));
   document.addEventListener("htmx:sendError", () => show("offline"));
   document.addEventListener("htmx:timeout", () => show("offline"));
   // An answer that is not fit to be swapped in: a GET is asked again as a whole page, which says what is the matter.

@@ -4,7 +4,6 @@
   "use strict";
   const KEY = "meklets"; // in sessionStorage: no entry while nobody wants it, else the latest searches
   const MOST = 8;
-  const say = (words) => document.dispatchEvent(new CustomEvent("say", { detail: words }));
   const make = (name, attributes, ...children) => {
     const made = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) if (value !== "") made.setAttribute(key, value);
@@ -18,6 +17,9 @@
     let timer = 0;
     let options = [];
     let active = -1;
+    const told = make("p", { class: "vh", role: "status" }); // Its own: how long a list is may be said at the same time.
+    let telling = 0;
+    form.append(told);
     for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", offers.id]])
       box.setAttribute(name, value);
     offers.setAttribute("role", "listbox");
@@ -37,7 +39,7 @@
       offers.hidden = !isOpen;
       box.setAttribute("aria-expanded", String(isOpen));
     };
-    const stop = () => { clearTimeout(timer); asking?.abort(); open(false); };
+    const stop = () => { clearTimeout(timer); clearTimeout(telling); asking?.abort(); open(false); };
     const option = ({ text, about, lang, url }, number) =>
       make("div", { role: "option", id: `ieteikums-${number}`, "aria-selected": "false", "data-url": url },
         make("span", { lang }, ...text.map(([piece, met]) => met ? make("mark", {}, piece) : piece)), ...(about ? [make("small", {}, about)] : []));
@@ -48,7 +50,9 @@
       options = [...offers.querySelectorAll("[role=option]")];
       choose(-1);
       open(options.length > 0);
-      if (options.length) say(found.say);
+      told.textContent = "";
+      clearTimeout(telling);
+      if (options.length) telling = setTimeout(() => { told.textContent = found.say; }, 600);
     };
     const ask = async () => {
       const typed = box.value;
