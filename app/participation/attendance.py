@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.courses.models import CourseRun, CourseSession
 from app.i18n import sort_key
 from app.participation import roll_queries as queries
+from app.participation.inputs import HeadCountForm
 from app.participation.models import CAME, HeadCount, Mark
 from app.participation.roll_queries import Counted, Marked, Participant
 from app.participation.rolls import opens_at
@@ -43,6 +44,13 @@ class Roll:
     def venue(self) -> Venue | None:
         """Where the session is held."""
         return self.session.venue or self.run.venue
+
+    @property
+    def heads_as_shown(self) -> str:
+        """The head count in one word, as the page that shows it sends it back."""
+        return (
+            HeadCountForm(people=self.heads.people, counted_how=self.heads.counted_how).as_kept() if self.heads else ""
+        )
 
     @property
     def marked(self) -> int:

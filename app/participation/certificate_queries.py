@@ -48,6 +48,11 @@ def nameless(db: Session, run_id: int) -> set[int]:
     return set(db.scalars(select(Registration.id).where(Registration.run_id == run_id, Registration.name.is_(None))))
 
 
+def lock_name(db: Session, registration_id: int) -> str | None:
+    """The person's name, held: from here to the commit nobody erases it."""
+    return db.scalar(select(Registration.name).where(Registration.id == registration_id).with_for_update())
+
+
 def of_registration(db: Session, registration_id: int) -> Certificate | None:
     """The valid certificate of a registration."""
     return db.scalar(

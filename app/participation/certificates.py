@@ -67,6 +67,12 @@ class RunCertificates:
         return [one for one in self.candidates if one.is_ready]
 
     @property
+    def due(self) -> list[Candidate]:
+        """Who is ready and never had one: what was revoked is issued anew only one by one, on purpose."""
+        had = {one.registration_id for one in self.revoked}
+        return [one for one in self.ready if one.id not in had]
+
+    @property
     def issued(self) -> list[Candidate]:
         """Who has one."""
         return [one for one in self.candidates if one.certificate is not None]
@@ -100,13 +106,13 @@ def set_rule(db: Session, who: Staff, run_id: int, asked: RuleForm) -> None:
 
 
 def issue(db: Session, who: Staff, run_id: int, registration_id: int | None = None) -> int:
-    """Issue certificates to everybody who is ready, or to one of them; how many that were. Doing it twice issues none twice."""
+    """Issue certificates to everybody who is due one, or to one who is ready; how many that were. Twice issues none twice."""
     queries.own_run(db, who, run_id)
     lock_run(db, run_id)  # From here to the commit nobody else issues a certificate of the run.
     run = queries.own_run(db, who, run_id)
     found = _of_run(db, run, now(), named=True)
     if registration_id is None:
-        going = found.ready
+        going = found.due
     elif not (going := [one for one in found.ready if one.id == registration_id]):
         raise NotReady
     for one in going:
@@ -121,7 +127,8 @@ def revoke(db: Session, who: Staff, run_id: int, certificate_id: int, asked: Rev
     certificate = queries.lock_certificate(db, run_id, certificate_id)
     if certificate.revoked_on is not None:
         raise AlreadyRevoked
-    certificate.revoked_on, certificate.revoke_reason = today(), asked.reason
+    certificate.revoked_on = today()
+    certificate.revoke_reason = asked.reason if certificate.name is not None else ""  # Nothing would erase it again.
     db.flush()
     facts: dict[str, Fact] = {"certificate": certificate.id, "number": certificate.number}
     record(db, who.actor, "certificate_revoked", "registration", certificate.registration_id, facts)
@@ -130,7 +137,9 @@ def revoke(db: Session, who: Staff, run_id: int, certificate_id: int, asked: Rev
 
 def reissue(db: Session, who: Staff, run_id: int, certificate_id: int, asked: ReissueForm) -> Certificate:
     """A certificate with the right name takes the place of the one that was wrong."""
-    if queries.lock_certificate(db, queries.own_run(db, who, run_id).id, certificate_id).name is None:
+    queries.own_run(db, who, run_id)
+    lock_run(db, run_id)  # Before the certificate, as everybody does who holds both.
+    if queries.lock_certificate(db, run_id, certificate_id).name is None:
         raise NameErased
     old = revoke(db, who, run_id, certificate_id, RevokeForm(reason=asked.reason))
     return _issue(db, who, queries.own_run(db, who, run_id), old.registration_id, asked.name, old)
@@ -212,6 +221,8 @@ def _why_not(
 def _issue(
     db: Session, who: Staff, run: CourseRun, registration_id: int, name: str, instead_of: Certificate | None = None
 ) -> Certificate:
+    if queries.lock_name(db, registration_id) is None:
+        raise NameErased
     provider, day = queries.lock_series(db, run.course.provider_id), today()
     series = f"{provider.code.upper()}-{day.year}-"
     certificate = Certificate(
@@ -219,7 +230,7 @@ def _issue(
         code="".join(secrets.choice(SIGNS) for _place in range(CODE_LENGTH)),
         registration_id=registration_id,
         name=name,
-        printed=Printed.of_run(run).kept(),
+        printed=(instead_of.printed if instead_of else None) or Printed.of_run(run).kept(),
         issued_on=day,
         replaces_id=instead_of.id if instead_of else None,
     )

@@ -58,6 +58,10 @@ class HeadCountForm(BaseModel):
     people: Annotated[int | None, BeforeValidator(_none_if_empty)] = Field(None, ge=0, le=MOST_PEOPLE)
     counted_how: CountedHow = CountedHow.ON_THE_SPOT
 
+    def as_kept(self) -> str:
+        """The count in one word, by which a page tells whether anybody changed it; nobody is the empty one."""
+        return f"{self.people}:{self.counted_how.value}" if self.people else ""
+
 
 class ActivityForm(BaseModel):
     """A learning activity outside the catalogue."""

@@ -85,29 +85,18 @@ def place_of(db: Session, session: CourseSession) -> tuple[int, int]:
 
 
 def on_roll(db: Session, session: CourseSession, *, named: bool = False) -> list[Marked]:
-    """Everybody who has a seat, and whoever was marked there and has left since; with their names where those may be shown."""
+    """Everybody who has a seat, and whoever was marked there and has left or moved since; with their names where those may be shown."""
     rows = db.execute(
         select(Registration.id, Registration.name if named else null(), Attendance.mark)
         .outerjoin(Attendance, and_(Attendance.registration_id == Registration.id, Attendance.session_id == session.id))
-        .where(
-            Registration.run_id == session.run_id,
-            or_(Registration.state == State.CONFIRMED, Attendance.id.is_not(None)),
-        )
+        .where(or_(_has_seat(session.run_id), Attendance.id.is_not(None)))
     )
     return [Marked(number, name, mark) for number, name, mark in rows]
 
 
 def seated(db: Session, run_id: int, registrations: Collection[int]) -> set[int]:
     """Which of these registrations have a seat on the run."""
-    return set(
-        db.scalars(
-            select(Registration.id).where(
-                Registration.id.in_(registrations),
-                Registration.run_id == run_id,
-                Registration.state == State.CONFIRMED,
-            )
-        )
-    )
+    return set(db.scalars(select(Registration.id).where(Registration.id.in_(registrations), _has_seat(run_id))))
 
 
 def marks(db: Session, session_id: int, registrations: Collection[int]) -> dict[int, Attendance]:
@@ -228,14 +217,23 @@ class Participant(NamedTuple):
 
 
 def participants(db: Session, run_id: int, *, named: bool) -> list[Participant]:
-    """Everybody who has a seat on the run, and whoever was marked at one of its sessions and has left since."""
-    was_marked = select(Attendance.id).where(Attendance.registration_id == Registration.id).exists()
+    """Everybody who has a seat on the run, and whoever was marked at one of its sessions and has left or moved since."""
+    marked = (
+        select(Attendance.registration_id)
+        .join(CourseSession, CourseSession.id == Attendance.session_id)
+        .where(CourseSession.run_id == run_id)
+    )
     rows = db.execute(
-        select(Registration.id, Registration.name if named else null(), Registration.state).where(
-            Registration.run_id == run_id, or_(Registration.state == State.CONFIRMED, was_marked)
+        select(Registration.id, Registration.name if named else null(), _has_seat(run_id)).where(
+            or_(_has_seat(run_id), Registration.id.in_(marked))
         )
     )
-    return [Participant(number, name, state is State.CONFIRMED) for number, name, state in rows]
+    return [Participant(number, name, bool(has_seat)) for number, name, has_seat in rows]
+
+
+def _has_seat(run_id: int) -> ColumnElement[bool]:
+    """Condition on a registration: it has a seat on that run."""
+    return and_(Registration.run_id == run_id, Registration.state == State.CONFIRMED)
 
 
 def marks_of_run(db: Session, run_id: int) -> Mapping[int, Mapping[int, Mark]]:

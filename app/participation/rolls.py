@@ -113,6 +113,11 @@ def finish_roll(db: Session, who: Staff, session_id: int) -> None:
     record(db, who.actor, "roll_finished", "session", session.id)
 
 
+def forget_ticks(db: Session, before: datetime) -> None:
+    """Erase which ticks came before that moment; the marks stay."""
+    db.execute(delete(RollTick).where(RollTick.taken_at < before))
+
+
 def opens_at(session: CourseSession) -> datetime:
     """From when the session's roll can be marked."""
     return session.starts_at - OPENS_BEFORE

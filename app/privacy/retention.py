@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit.record import SYSTEM
 from app.clock import RIGA
 from app.feedback.models import FeedbackAnswer
+from app.participation import rolls
 from app.privacy import erase, queries
 from app.privacy.counting import destroy_counting_key
 from app.registrations import erasure_queries, group_letters, openings, own_list
@@ -71,6 +72,12 @@ def _group_letters(db: Session, settings: Settings, moment: datetime, _why: str)
     return 0
 
 
+def _ticks(db: Session, settings: Settings, moment: datetime, _why: str) -> int:
+    """A tick that comes later than that was made before the mark that stands."""
+    rolls.forget_ticks(db, moment - timedelta(days=settings.letter_days))
+    return 0
+
+
 def _feedback(db: Session, settings: Settings, moment: datetime, _why: str) -> int:
     """The words go, the marks stay."""
     day = (moment - settings.feedback_text_months * _A_MONTH).astimezone(RIGA).date()
@@ -114,6 +121,7 @@ RULES = (
     Rule("one_time_links", _links),
     Rule("list_openings", _openings),
     Rule("group_letters", _group_letters),
+    Rule("roll_ticks", _ticks),
     Rule("feedback_text", _feedback),
     Rule("counting_keys", _keys),
 )

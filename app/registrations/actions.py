@@ -29,6 +29,7 @@ from app.registrations.refusals import (
     AlreadyRegistered,
     BothOrNeither,
     CompanionRegistered,
+    CourseNotPublic,
     FilledMeanwhile,
     RunCancelled,
     RunClosed,
@@ -68,8 +69,8 @@ def register_for_run(
     found = queries.facts_of_form(db, run, sent.key, key, moment=moment, since=moment - timedelta(days=7), year=year)
     if before := sent.answered(found.fingerprint, found.answer):
         return before
-    if by is None and found.course_state is not CourseState.PUBLISHED:
-        raise NotFound
+    if found.course_state is not CourseState.PUBLISHED:
+        raise NotFound if by is None else CourseNotPublic
     _refuse_unless_open(run, moment, by)
     if by is not None:
         _refuse_registered(db, run, asked, found.active)

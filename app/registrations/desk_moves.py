@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from app.audit.record import record
 from app.clock import now
-from app.courses.models import Course, CourseRun
+from app.courses.models import Course, CourseRun, CourseState
 from app.courses.own_queries import is_own_run, own_run
 from app.courses.queries import lock_run
 from app.outbox.messages import CourseChanged
@@ -24,6 +24,7 @@ from app.registrations.queue_queries import standing_together
 from app.registrations.refusals import (
     AlreadyEnded,
     AlreadyRegistered,
+    CourseNotPublic,
     MoveTooLate,
     NoRoomThere,
     RunCancelled,
@@ -43,7 +44,8 @@ def move_person(
     Runs are locked in the order of their numbers by everybody who locks two.
     """
     own_run(db, who, run_id)
-    own_run(db, who, to_run_id)
+    if db.get_one(Course, own_run(db, who, to_run_id).course_id).state is not CourseState.PUBLISHED:
+        raise CourseNotPublic
     runs = {number: lock_run(db, number) for number in sorted({run_id, to_run_id})}
     run, there = runs[run_id], runs[to_run_id]
     registration = own_registration(db, who, run_id, registration_id)
@@ -70,7 +72,13 @@ def runs_to_move_to(db: Session, who: Staff, run_id: int, moment: datetime) -> S
     return db.scalars(
         select(CourseRun)
         .join(CourseRun.course)
-        .where(is_own_run(who), CourseRun.id != run_id, CourseRun.ends_at > moment, CourseRun.cancelled_at.is_(None))
+        .where(
+            is_own_run(who),
+            Course.state == CourseState.PUBLISHED,
+            CourseRun.id != run_id,
+            CourseRun.ends_at > moment,
+            CourseRun.cancelled_at.is_(None),
+        )
         .options(contains_eager(CourseRun.course).selectinload(Course.texts))
         .order_by(CourseRun.course_id != of_course, CourseRun.starts_at, CourseRun.id)
         .limit(MOST_CHOICES)

@@ -69,18 +69,23 @@ def fates(db: Session, run_id: int, most: int = 50) -> list[Fate]:
         select(
             GroupLetterRecipient.letter_id,
             func.count().filter(GroupLetterRecipient.sent_at.is_not(None)),
+            func.count().filter(
+                GroupLetterRecipient.sent_at.is_(None), ~GroupLetterRecipient.is_called, Registration.email.is_not(None)
+            ),
             func.count().filter(GroupLetterRecipient.is_called),
         )
+        .join(Registration, Registration.id == GroupLetterRecipient.registration_id)
         .where(GroupLetterRecipient.letter_id.in_(ids))
         .group_by(GroupLetterRecipient.letter_id)
     )
-    counts = {letter_id: (sent, called) for letter_id, sent, called in counted}
+    counts = {letter_id: (sent, waits, called) for letter_id, sent, waits, called in counted}
     failed = _failed(db)
     found = []
     for letter, name in letters:
-        sent, called = counts.get(letter.id, (0, 0))
+        sent, waits, called = counts.get(letter.id, (0, 0, 0))
         lost = failed.get(letter.id, 0)
-        found.append(Fate(letter, name, sent, max(0, letter.people - sent - lost), lost, called))
+        waiting = max(0, waits - lost) if letter.words else 0  # Whoever was erased meanwhile is not written to.
+        found.append(Fate(letter, name, sent, waiting, lost, called))
     return found
 
 

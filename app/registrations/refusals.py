@@ -248,3 +248,10 @@ class NamesClosed(Conflict):
     def __init__(self, run_id: int) -> None:
         self.run_id = run_id
         super().__init__()
+
+
+class CourseNotPublic(Conflict):
+    """Nobody is registered for a course that nobody can see."""
+
+    code = "course_not_public"
+    sentence = _("This course is not in the catalogue, so nobody can be registered for it. Publish it first.")

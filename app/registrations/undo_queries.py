@@ -13,7 +13,8 @@ from app.registrations.models import Registration, State
 MOST_UNDONE = 3
 """So often one may change one's mind: each time brings letters to whoever was registered along, at an address nobody confirmed."""
 _GAVE_UP = {State.WITHDRAWN: "withdrawn", State.CANCELLED_BY_PROVIDER: "cancelled_by_provider"}
-_ACTS = {*_GAVE_UP.values(), "withdrawal_undone", "cancelling_undone"}
+_UNDONE = {"withdrawal_undone", "cancelling_undone"}
+_ACTS = {*_GAVE_UP.values(), *_UNDONE}
 
 
 def given_up(registration: Registration, entries: Sequence[AuditEntry], *, by_staff: bool = False) -> State | None:
@@ -21,7 +22,7 @@ def given_up(registration: Registration, entries: Sequence[AuditEntry], *, by_st
 
     Staff may take back what the provider cancelled too.
     """
-    if registration.erased_at is not None or registration.undone >= MOST_UNDONE:
+    if registration.erased_at is not None or sum(entry.act in _UNDONE for entry in entries) >= MOST_UNDONE:
         return None
     if registration.state is not State.WITHDRAWN and not by_staff:
         return None

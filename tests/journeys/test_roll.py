@@ -139,7 +139,7 @@ def test_a_roll_loses_no_tick_on_a_bad_connection_and_certificates_follow(
     expect(page.get_by_text("Kāpēc ne: apmeklētas 1 no 2 nodarbībām")).to_have_count(3)
     is_fit(page)
     with page.expect_download() as paper:
-        page.get_by_role("link", name=re.compile("PDF.*Ilgvars Ābele")).click()
+        page.get_by_role("button", name=re.compile("PDF.*Ilgvars Ābele")).click()
     with city.database.reading() as db:
         given = db.scalars(select(Certificate).where(Certificate.registration_id == people[0])).one()
     assert paper.value.suggested_filename == f"{given.number}.pdf"

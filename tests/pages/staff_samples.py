@@ -213,7 +213,6 @@ def _rolls(database: Database, settings: Settings) -> Samples:
         "/darbvieta/apmeklejums": [(MANAGER, "/darbvieta/apmeklejums"), (EMPTY, "/darbvieta/apmeklejums")],
         "/darbvieta/nodarbibas/{session_id}": [(EDITOR, f"/darbvieta/nodarbibas/{one}") for one in sessions],
         "/darbvieta/grupas/{run_id}/apmeklejums": attended,
-        "/darbvieta/grupas/{run_id}/apmeklejums/drukat": [(MANAGER, f"{attended[0][1]}/drukat")],
         "/darbvieta/grupas/{run_id}/apliecibas": certificates,
         "/darbvieta/grupas/{run_id}/apliecibas/{certificate_id}/atsaukt": [
             (MANAGER, f"{certificates[0][1]}/{given.id}/atsaukt")

@@ -1,16 +1,22 @@
 """Certificates: by rule, once each, unguessable, revocable, and what they leave in the figures and after an erasure."""
 
 import re
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, StreamObject
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from app.clock import now, today
 from app.courses.models import CertificateKind, Course, CourseRun
+from app.courses.queries import lock_run
 from app.db import Database
 from app.i18n import LANGUAGES
 from app.outbox.models import Message
@@ -20,8 +26,9 @@ from app.participation.inputs import ReissueForm, RevokeForm, RuleForm
 from app.participation.models import Certificate, Mark, Measure
 from app.participation.paper import certificates_pdf
 from app.participation.printed import Printed
-from app.participation.refusals import AlreadyRevoked, NotReady
+from app.participation.refusals import AlreadyRevoked, NameErased, NotReady
 from app.participation.rolls import take_ticks
+from app.people.staff import Staff
 from app.privacy.erase import erase_registration
 from app.refusals import NotFound
 from app.registrations.models import Registration
@@ -132,7 +139,8 @@ def test_reissuing_keeps_the_old_one_on_record_and_the_figure_right(database: Da
         assert figure_value(db, "certificates_issued", year).amount == 1
     assert len(all_certificates(database)) == 3
     with database.writing() as db:
-        assert issue(db, group.teacher, group.run) == 1, "whoever has none now can get one again"
+        assert issue(db, group.teacher, group.run) == 0, "what was revoked is not issued anew along with others"
+        assert issue(db, group.teacher, group.run, old.registration_id) == 1, "whoever has none now can get one again"
     for act in (revoke, reissue):
         with pytest.raises(NotFound), database.writing() as db:
             act(db, group.stranger, group.run, old.id, ReissueForm(name="Kāds Cits", reason="x"))  # type: ignore[operator]
@@ -156,6 +164,44 @@ def test_later_changes_of_the_course_do_not_change_what_was_issued(database: Dat
         old = all_certificates(database)[0]
         old.printed = None
         assert Printed.on(old, run).title("lv") == "Cits nosaukums"
+    with database.writing() as db:
+        form = ReissueForm(name="Ilgvars Ābele-Kalns", reason="Kļūda uzvārdā")
+        new = reissue(db, group.teacher, group.run, all_certificates(database)[0].id, form)
+        run = queries.own_run(db, group.teacher, group.run)
+        assert Printed.on(new, run).title("lv") == "Keramika iesācējiem", "a corrected name certifies the same course"
+
+
+def reissue_in_the_wrong_order(db: Session, who: Staff, run_id: int, certificate_id: int, asked: ReissueForm) -> None:
+    """The control: the certificate is held before the group, as nobody else does."""
+    queries.lock_certificate(db, run_id, certificate_id)
+    lock_run(db, run_id)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("act", "is_free"), [(reissue, True), (reissue_in_the_wrong_order, False)])
+def test_whoever_waits_for_the_group_holds_no_certificate_meanwhile(
+    postgres_database: Database, act: Callable[..., object], is_free: bool
+) -> None:
+    group = make_class(postgres_database)
+    attend(postgres_database, group, 4, 0, 0)
+    with postgres_database.writing() as db:
+        issue(db, group.teacher, group.run)
+    certificate = all_certificates(postgres_database)[0].id
+
+    def other() -> None:
+        with postgres_database.writing() as db:
+            act(db, group.teacher, group.run, certificate, ReissueForm(name="Ilgvars Kalns", reason="Kļūda"))
+
+    held = select(Certificate.id).where(Certificate.id == certificate).with_for_update(nowait=True)
+    with ThreadPoolExecutor(1) as pool:
+        with postgres_database.writing() as db:
+            lock_run(db, group.run)
+            waiting = pool.submit(other)
+            while not db.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                time.sleep(0.02)
+            with pytest.raises(OperationalError) if not is_free else nullcontext():
+                db.execute(held)
+        waiting.result()
 
 
 @pytest.mark.promise("P24")
@@ -170,11 +216,20 @@ def test_erasing_a_person_leaves_the_certificate_checkable_and_nameless(database
         key = db.scalars(select(Registration.link_key).where(Registration.id == group.people[0])).one()
     with database.writing() as db:
         erase_registration(db, key, SeatRules.of(settings))
+    with database.writing() as db:
+        later = all_certificates(database)[1]
+        erase_registration(db, db.get_one(Registration, later.registration_id).link_key, SeatRules.of(settings))
+        revoke(db, group.teacher, group.run, later.id, RevokeForm(reason="Zigrīda Šteinberga lūdza"))
+        with pytest.raises(NameErased):
+            reissue(db, group.teacher, group.run, all_certificates(database)[1].id, ReissueForm(name="X Y", reason="z"))
     found = all_certificates(database)[0]
     assert (found.name, found.revoke_reason) == (None, "")
+    assert all_certificates(database)[1].revoke_reason == "", "a reason given later would be erased by nobody"
     with database.reading() as db:
         assert queries.by_number_and_code(db, found.number, found.code) is not None
-    assert reasons(database, group) == ["vārds ir izdzēsts", "", ""]
+    erased = {found.registration_id, later.registration_id}
+    expected = ["vārds ir izdzēsts" if person in erased else "" for person in group.people]
+    assert reasons(database, group) == expected
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])

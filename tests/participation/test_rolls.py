@@ -9,21 +9,26 @@ from sqlalchemy import func, select
 
 from app.audit.models import AuditEntry
 from app.clock import now
-from app.courses.models import CourseRun, CourseSession
+from app.courses.models import Course, CourseRun, CourseSession
 from app.db import Database
 from app.participation import roll_queries as queries
 from app.participation.attendance import attendance_of, roll_of
 from app.participation.inputs import HeadCountForm, Tick
-from app.participation.models import Attendance, CountedHow, FinishedRoll, HeadCount, Mark
+from app.participation.models import Attendance, CountedHow, FinishedRoll, HeadCount, Mark, RollTick
 from app.participation.refusals import NoSeat, RollNotOpen, SessionCancelled, StillUnmarked
 from app.participation.rolls import count_heads, finish_roll, mark_as_shown, mark_the_rest, take_ticks
 from app.people.staff import Staff
+from app.privacy.retention import RULES as RETENTION
 from app.refusals import NotFound, Refusal
+from app.registrations.desk_moves import move_person
 from app.registrations.models import Registration, State
 from app.reports.period import Period
 from app.reports.values import figure_value
+from app.settings import Settings
 from tests.counting import statements
+from tests.make import make_run
 from tests.participation.people import Group, make_class, tick
+from tests.registrations.acts import RULES
 
 HERE, PARTLY, ABSENT = Mark.PRESENT, Mark.PARTLY, Mark.ABSENT
 
@@ -165,6 +170,39 @@ def test_people_without_registration_are_counted_and_corrected(database: Databas
     with database.reading() as db:
         assert db.scalars(select(func.count()).select_from(HeadCount)).one() == 0
     assert acts(database) == ["heads_counted", "heads_counted", "roll_finished", "heads_counted"]
+
+
+def test_whoever_was_marked_and_then_moved_stays_on_the_roll_to_be_corrected(database: Database) -> None:
+    group = make_class(database, starts_in=0, sessions=1)
+    moved = group.people[0]
+    with database.writing() as db:
+        run = db.get_one(CourseRun, group.run)
+        other = make_run(db, db.get_one(Course, run.course_id), starts_in=1, sessions=1).id
+        session = db.get_one(CourseSession, group.sessions[0])
+        session.starts_at = run.starts_at = now() + timedelta(minutes=30)
+        session.ends_at = run.ends_at = now() + timedelta(hours=2)
+    take(database, group.teacher, group.sessions[0], tick(moved, HERE))
+    with database.writing() as db:
+        move_person(db, group.teacher, group.run, moved, other, RULES)
+    with database.reading() as db:
+        roll = roll_of(db, group.teacher, group.sessions[0], "lv", named=True)
+        assert {one.registration_id: one.mark for one in roll.people}[moved] is HERE
+        people = {one.id: one.has_seat for one in queries.participants(db, group.run, named=False)}
+        assert (people[moved], people[group.people[1]]) == (False, True), "no certificate is theirs here"
+    take(database, group.teacher, group.sessions[0], tick(moved, ABSENT))
+    assert marks(database, group.sessions[0]) == {moved: ABSENT}
+
+
+def test_ticks_are_forgotten_when_none_of_their_time_can_come_any_more(database: Database, settings: Settings) -> None:
+    group = make_class(database)
+    take(database, group.teacher, group.sessions[0], tick(group.people[0], HERE))
+    rule = next(one for one in RETENTION if one.name == "roll_ticks")
+    for days, left in ((settings.letter_days - 1, 1), (settings.letter_days + 1, 0)):
+        with database.writing() as db:
+            rule.act(db, settings, now() + timedelta(days=days), rule.name)
+        with database.reading() as db:
+            assert db.scalar(select(func.count()).select_from(RollTick)) == left
+    assert marks(database, group.sessions[0]) == {group.people[0]: HERE}
 
 
 def test_nobody_else_finds_the_roll(database: Database) -> None:

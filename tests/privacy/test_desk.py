@@ -10,7 +10,7 @@ from app.privacy.erase import erase_address
 from app.privacy.kept import kept_about_registration
 from app.privacy.retention import RULES
 from app.registrations import openings
-from app.registrations.group_letter_queries import reachable
+from app.registrations.group_letter_queries import fates, reachable
 from app.registrations.group_letters import write_to_group
 from app.registrations.inputs import GroupLetterForm
 from app.registrations.models import GroupLetter, Listing, ListOpening
@@ -33,10 +33,12 @@ def test_openings_searches_and_letters_are_forgotten(database: Database, setting
     with database.reading() as db:
         told = {part.section.name: part.rows for part in kept_about_registration(db, number or 0).parts}
         assert [row["is_called"] for row in told["letters"]] == [False]
+        assert [fate.waiting for fate in fates(db, run_id)] == [1]
     with database.writing() as db:
         assert erase_address(db, "kanarija@example.lv", SEATS) == 1
     with database.reading() as db:
         assert db.scalars(select(ListOpening.looked_for).where(ListOpening.looked_for != "")).all() == []
+        assert [fate.waiting for fate in fates(db, run_id)] == [0], "nobody waits who is not written to any more"
     later = now() + timedelta(days=settings.letter_days, minutes=1)
     for rule in RULES:
         if rule.name in {"list_openings", "group_letters"}:

@@ -4,15 +4,19 @@ from datetime import timedelta
 
 import pytest
 
+from app.clock import now
+from app.courses.models import Course, CourseRun, CourseState
 from app.db import Database
 from app.invariants.check import check_invariants
 from app.people.models import Role
 from app.refusals import NotFound
 from app.registrations import desk, openings
+from app.registrations.desk_moves import runs_to_move_to
 from app.registrations.inputs import CorrectionForm
 from app.registrations.models import Channel, Listing, State
 from app.registrations.refusals import (
     AlreadyRegistered,
+    CourseNotPublic,
     FilledMeanwhile,
     FirstHasChanged,
     MoveTooLate,
@@ -22,6 +26,7 @@ from app.registrations.refusals import (
 )
 from app.registrations.run_inputs import CancelForm
 from app.registrations.undo import undo_withdrawal
+from app.registrations.undo_queries import MOST_UNDONE
 from tests.registrations import acts
 from tests.registrations.desk_acts import RULES, enter, kept, move, new_group, new_staff
 from tests.world import World
@@ -218,6 +223,35 @@ def test_who_waits_is_moved_to_a_free_seat_and_nobody_from_a_course_under_way(da
     with pytest.raises(MoveTooLate):
         move(database, who, under_way, seated or 0, new_group(database, who))
     whole(database)
+
+
+@pytest.mark.parametrize("state", [CourseState.DRAFT, CourseState.ARCHIVED])
+def test_nobody_is_entered_or_moved_into_a_course_that_is_not_public(database: Database, state: CourseState) -> None:
+    who = new_staff(database)
+    here, hidden = new_group(database, who), new_group(database, who)
+    _receipt, number = enter(database, who, here)
+    with database.writing() as db:
+        db.get_one(Course, db.get_one(CourseRun, hidden).course_id).state = state
+    with pytest.raises(CourseNotPublic):
+        enter(database, who, hidden, "Cita Persona")
+    with pytest.raises(CourseNotPublic):
+        move(database, who, here, number or 0, hidden)
+    with database.reading() as db:
+        assert hidden not in {run.id for run in runs_to_move_to(db, who, here, now())}
+
+
+def test_being_moved_uses_up_no_right_to_take_a_cancellation_back(database: Database) -> None:
+    who = new_staff(database)
+    groups = [new_group(database, who) for _ in range(2)]
+    _receipt, number = enter(database, who, groups[0])
+    for time in range(MOST_UNDONE + 1):
+        move(database, who, groups[time % 2], number or 0, groups[(time + 1) % 2])
+    at = groups[(MOST_UNDONE + 1) % 2]
+    with database.writing() as db:
+        desk.withdraw_for(db, who, at, number or 0, RULES)
+    with database.writing() as db:
+        desk.restore_person(db, who, at, number or 0, RULES)
+    assert kept(database, number or 0).state is State.CONFIRMED
 
 
 def test_a_move_ends_at_the_wall_between_providers(database: Database) -> None:

@@ -68,6 +68,7 @@
       } else if ([404, 409, 422].includes(answer.status)) { // the session is cancelled or gone: nobody will ever take these
         queue = queue.slice(sending.length);
         trouble = "refused";
+        finishing = null;
       } else {
         trouble = answer.type === "opaqueredirect" || [401, 403].includes(answer.status) ? "signedOut" : "offline";
         again();
@@ -79,7 +80,7 @@
     clearTimeout(patience);
     sending = null;
     keep();
-    if (queue.length && !trouble) send();
+    if (queue.length && (!trouble || trouble === "refused")) send();
     if (!queue.length && finishing && !trouble) {
       const button = finishing;
       finishing = null;

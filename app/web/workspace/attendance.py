@@ -9,7 +9,8 @@ from app.dependencies import Db, RunId, RunStaff
 from app.participation import roll_queries as queries
 from app.participation.attendance import attendance_of
 from app.participation.certificate_queries import own_run as own_run_with_course
-from app.registrations.openings import open_group, sees_group
+from app.registrations.models import Listing
+from app.registrations.openings import open_group, record_copy, sees_group
 from app.web.reading import language_of
 from app.web.workspace.rolls import MARKS, Page
 from app.web.workspace.shell import staff_page
@@ -51,20 +52,22 @@ def open_names(run_id: RunId, db: Db, who: RunStaff) -> Response:
     return RedirectResponse(_url(run_id), 303)
 
 
-@router.get("/drukat")
+@router.post("/drukat")
 def list_to_sign(request: Request, run_id: RunId, db: Db, who: RunStaff) -> Response:
-    """An empty list with room for signatures; the browser prints it."""
+    """An empty list with room for signatures; the browser prints it. That names leave the page is on record."""
     run = own_run_with_course(db, who, run_id)
     if not sees_group(db, who, run_id):
         return RedirectResponse(_url(run_id), 303)
     found = attendance_of(db, run, now(), named=True)
+    people = [one for one in found.people if one.participant.has_seat]
+    record_copy(db, who, Listing.RUN, run_id, {"list": "attendance", "as": "print", "people": len(people)})
     return staff_page(
         request,
         who,
         "workspace/rolls/to_sign.html",
         run=run,
         title=queries.title_of(run.course, language_of(request).code),
-        people=[one for one in found.people if one.participant.has_seat],
+        people=people,
         url=_url(run_id),
     )
 

@@ -21,7 +21,8 @@ from app.participation.refusals import AlreadyRevoked, NameErased
 from app.participation.roll_queries import title_of
 from app.people.staff import Staff
 from app.refusals import Conflict
-from app.registrations.openings import open_group, sees_group
+from app.registrations.models import Listing
+from app.registrations.openings import open_group, record_copy, sees_group
 from app.web.forms import Form, Typed, WrongForm, read
 from app.web.reading import language_of
 from app.web.workspace.rolls import Page
@@ -85,19 +86,21 @@ def issue_one(request: Request, run_id: RunId, registration_id: CertificateId, d
     return RedirectResponse(f"{_url(run_id)}?done=issued&issued=1", 303)
 
 
-@router.get("/visas.pdf")
+@router.post("/visas.pdf")
 def print_all(
     request: Request, run_id: RunId, db: Db, who: ProviderStaff, settings: Configured, part: Page = 1
 ) -> Response:
-    """Every valid certificate of the group in one file, a page each."""
+    """Every valid certificate of the group in one file, a page each. That names leave the page is on record."""
     if not sees_group(db, who, own_run(db, who, run_id).id):
         return RedirectResponse(_url(run_id), 303)
     found = acts.certificates_of(db, who, run_id, now(), named=True)
     valid = [one.certificate for one in found.issued if one.certificate and one.certificate.name]
-    return _pdf(request, found, valid[(part - 1) * MOST_PRINTED : part * MOST_PRINTED], settings.origin, "apliecibas")
+    printed = valid[(part - 1) * MOST_PRINTED : part * MOST_PRINTED]
+    record_copy(db, who, Listing.RUN, run_id, {"list": "certificates", "as": "pdf", "people": len(printed)})
+    return _pdf(request, found, printed, settings.origin, "apliecibas")
 
 
-@router.get("/{certificate_id}.pdf")
+@router.post("/{certificate_id}.pdf")
 def print_one(
     request: Request, run_id: RunId, certificate_id: CertificateId, db: Db, who: ProviderStaff, settings: Configured
 ) -> Response:
@@ -108,6 +111,7 @@ def print_one(
     one = acts.own_certificate(db, who, run_id, certificate_id)
     if one.revoked_on is not None:
         raise AlreadyRevoked
+    record_copy(db, who, Listing.RUN, run_id, {"list": "certificates", "as": "pdf", "people": 1})
     return _pdf(request, found, [one] if one.name else [], settings.origin, one.number)
 
 

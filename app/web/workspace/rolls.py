@@ -124,7 +124,8 @@ def send_roll(request: Request, session_id: SessionId, form: Form, db: Db, who: 
             raise wrong("counted_how", "choice_unknown")
     except WrongForm as faults:
         return _roll(request, db, who, session_id, page, form=form, errors=faults.sentences)
-    acts.count_heads(db, who, session_id, heads)
+    if heads.as_kept() != form.one("heads"):  # What the page showed and nobody changed is somebody else's to change.
+        acts.count_heads(db, who, session_id, heads)
     done = "saved"
     try:
         if "rest" in form.fields:

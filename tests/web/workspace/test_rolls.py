@@ -17,8 +17,9 @@ from app.courses.models import Course, CourseRun
 from app.db import Database
 from app.links import sign
 from app.participation.certificates import issue
+from app.participation.inputs import HeadCountForm
 from app.participation.models import Attendance, Certificate, HeadCount, Mark
-from app.participation.rolls import take_ticks
+from app.participation.rolls import count_heads, take_ticks
 from app.registrations.models import Registration
 from app.settings import Settings
 from tests.make import make_registration, make_run
@@ -51,6 +52,13 @@ def openings(database: Database) -> list[str]:
         return [json.loads(one)["list"] for one in facts]
 
 
+def copies(database: Database) -> list[dict[str, object]]:
+    """What is on record about names that left the page on paper or in a file."""
+    with database.reading() as db:
+        facts = db.scalars(select(AuditEntry.facts).where(AuditEntry.act == "list_exported").order_by(AuditEntry.id))
+        return [json.loads(one) for one in facts]
+
+
 @pytest.mark.promise("P33")
 def test_names_stand_on_no_page_before_the_list_is_opened_on_record(
     client: TestClient, database: Database, group: Group
@@ -62,11 +70,15 @@ def test_names_stand_on_no_page_before_the_list_is_opened_on_record(
     ]
     for page in pages:
         assert not any(name in client.get(page).text for name in NAMES)
-    assert client.get(f"{pages[1]}/drukat").status_code == 303
+    assert client.post(f"{pages[1]}/drukat").status_code == 303
     assert openings(database) == []
     assert client.post(f"{pages[0]}/atvert").headers["location"] == pages[0]
-    for page in [*pages, f"{pages[1]}/drukat"]:
+    for page in pages:
         assert all(name in client.get(page).text for name in NAMES)
+    assert copies(database) == []
+    printed = client.post(f"{pages[1]}/drukat").text
+    assert all(name in printed for name in NAMES)
+    assert copies(database) == [{"as": "print", "list": "attendance", "people": len(NAMES)}]
     client.post(f"{pages[2]}/atvert")
     client.post(f"{pages[1]}/atvert")
     assert openings(database) == ["roll", "certificates", "attendance"]
@@ -101,6 +113,31 @@ def test_the_whole_form_works_without_scripts(client: TestClient, database: Data
     assert wrong.status_code == 422
     assert 'value="daudz"' in wrong.text
     assert client.post(url, data={**fields, "counted_how": "registered"}).status_code == 422
+
+
+def test_a_page_made_before_somebody_counted_heads_does_not_undo_the_count(
+    client: TestClient, database: Database, group: Group
+) -> None:
+    url = f"/darbvieta/nodarbibas/{group.sessions[0]}"
+    client.post(f"{url}/atvert")
+
+    def page() -> dict[str, str]:
+        """What an untouched page of the roll sends."""
+        form = HTMLParser(client.get(url).text).css_first("#saraksts")
+        value = {
+            name: form.css_first(f"[name={name}]").attributes["value"] or "" for name in ("shown", "heads", "people")
+        }
+        return {**value, "counted_how": "on_the_spot"}
+
+    old = page()
+    with database.writing() as db:
+        count_heads(db, group.teacher, group.sessions[0], HeadCountForm(people=5))
+    client.post(url, data={**old, "rest": "yes"})
+    with database.reading() as db:
+        assert db.scalars(select(HeadCount.people)).all() == [5]
+    client.post(url, data={**page(), "people": ""})
+    with database.reading() as db:
+        assert db.scalars(select(HeadCount.people)).all() == [], "who sees the count may take it away"
 
 
 def test_ticks_are_taken_and_answered_with_how_far_the_roll_is(
@@ -145,14 +182,14 @@ def test_another_provider_and_a_substitute_elsewhere_find_nothing(
         ("POST", "/darbvieta/nodarbibas/{}/atvert", elsewhere.sessions[0]),
         ("POST", "/darbvieta/nodarbibas/{}/atzimes", elsewhere.sessions[0]),
         ("GET", "/darbvieta/grupas/{}/apmeklejums", elsewhere.run),
-        ("GET", "/darbvieta/grupas/{}/apmeklejums/drukat", elsewhere.run),
+        ("POST", "/darbvieta/grupas/{}/apmeklejums/drukat", elsewhere.run),
         ("POST", "/darbvieta/grupas/{}/apmeklejums/atvert", elsewhere.run),
         ("GET", "/darbvieta/grupas/{}/apliecibas", elsewhere.run),
-        ("GET", "/darbvieta/grupas/{}/apliecibas/visas.pdf", elsewhere.run),
+        ("POST", "/darbvieta/grupas/{}/apliecibas/visas.pdf", elsewhere.run),
         ("POST", "/darbvieta/grupas/{}/apliecibas/atvert", elsewhere.run),
         ("POST", "/darbvieta/grupas/{}/apliecibas/izsniegt", elsewhere.run),
         ("POST", "/darbvieta/grupas/{}/apliecibas/nosacijums", elsewhere.run),
-        ("GET", f"/darbvieta/grupas/{{}}/apliecibas/{certificate}.pdf", elsewhere.run),
+        ("POST", f"/darbvieta/grupas/{{}}/apliecibas/{certificate}.pdf", elsewhere.run),
         ("GET", f"/darbvieta/grupas/{{}}/apliecibas/{certificate}/atsaukt", elsewhere.run),
         ("POST", f"/darbvieta/grupas/{{}}/apliecibas/{certificate}/atsaukt", elsewhere.run),
         ("POST", f"/darbvieta/grupas/{{}}/apliecibas/{certificate}/labot", elsewhere.run),
@@ -222,10 +259,11 @@ def test_certificates_are_issued_mailed_downloaded_checked_and_revoked(
             take_ticks(db, group.teacher, session, [tick(person, Mark.PRESENT) for person in group.people[:2]])
         email = db.scalars(select(Registration.email).where(Registration.id == group.people[0])).one() or ""
     assert client.post(f"{url}/izsniegt").headers["location"] == f"{url}?done=issued&issued=2"
-    assert client.get(f"{url}/visas.pdf").status_code == 303
+    assert client.post(f"{url}/visas.pdf").status_code == 303
     client.post(f"{url}/atvert")
     assert "Kāpēc ne: vēl nav atzīmētas 4 nodarbības" in client.get(url).text
-    assert len(PdfReader(BytesIO(client.get(f"{url}/visas.pdf").content)).pages) == 2
+    assert len(PdfReader(BytesIO(client.post(f"{url}/visas.pdf").content)).pages) == 2
+    assert copies(database) == [{"as": "pdf", "list": "certificates", "people": 2}]
     world.deliver()
     letter = world.letters(email)[-1]
     assert letter["Subject"] == "Apliecība ir gatava: Keramika iesācējiem"
@@ -249,9 +287,9 @@ def test_certificates_are_issued_mailed_downloaded_checked_and_revoked(
     client.post(f"{url}/{certificate.id}/atsaukt", data={"reason": "Kļūda"})
     assert client.get(f"{own}/aplieciba.pdf").status_code == 404
     assert "nav derīga" in client.post("/apliecibas", data=typed).text
-    assert client.get(f"{url}/{certificate.id}.pdf").status_code == 303, "the list is closed on a new device"
+    assert client.post(f"{url}/{certificate.id}.pdf").status_code == 303, "the list is closed on a new device"
     client.post(f"{url}/atvert")
-    assert client.get(f"{url}/{certificate.id}.pdf").status_code == 409
+    assert client.post(f"{url}/{certificate.id}.pdf").status_code == 409
 
 
 @pytest.mark.promise("P17")
