@@ -6,7 +6,7 @@ from sqlalchemy import Executable, RowMapping, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.pages import ProviderFacts, ProviderPage
-from app.courses.models import Course, CourseState
+from app.courses.models import IS_PUBLISHED, Course
 from app.i18n import sort_key
 from app.providers.models import Provider, ProviderDirection, ThematicGroup
 from app.providers.queries import GROUP_NAME, PROVIDER_DESCRIPTION, PROVIDER_NAME, PROVIDER_SHORT_NAME
@@ -78,10 +78,7 @@ def _provider_page(db: Session, wanted: Executable, name: str, locale: str) -> P
 
 
 _course_count = (
-    select(func.count())
-    .where(Course.provider_id == Provider.id, Course.state == CourseState.PUBLISHED)
-    .scalar_subquery()
-    .label("course_count")
+    select(func.count()).where(Course.provider_id == Provider.id, IS_PUBLISHED).scalar_subquery().label("course_count")
 )
 _PROVIDERS = PROVIDERS.add_columns(Provider.id, _course_count)
 _BY_SLUG = _PROVIDERS.where(Provider.slug == bindparam("name"))

@@ -12,11 +12,11 @@ from app.catalogue.cards import CourseCard, RunCard, chosen_run
 from app.catalogue.known import known_cards
 from app.catalogue.pages import Start, StartsOfDay, StartsOfMonth
 from app.courses.models import (
+    IS_PUBLISHED,
     Audience,
     Course,
     CourseAudience,
     CourseRun,
-    CourseState,
     CourseText,
     RunState,
     has_room,
@@ -219,7 +219,7 @@ COURSES = (
     .join(Course.provider)
 )
 """Every course in LOCALE, in the columns that `course_card` reads."""
-_CARDS = COURSES.where(Course.id.in_(_IDS), Course.state == CourseState.PUBLISHED)
+_CARDS = COURSES.where(Course.id.in_(_IDS), IS_PUBLISHED)
 _last = aliased(CourseRun)
 RUNS_OF_COURSES = RUNS.where(
     CourseRun.course_id.in_(_IDS),
@@ -237,11 +237,7 @@ RUNS_OF_COURSES = RUNS.where(
 """Of each course in `ids` the runs that are not over, or else the last one; none that was called off."""
 
 _BEGINS, _ENDS = bindparam("begins", type_=UtcDateTime), bindparam("ends", type_=UtcDateTime)
-# Said by what a course is not: so the databases begin with the runs of the month and not with every published course.
-_public = and_(
-    Course.state.not_in([state for state in CourseState if state is not CourseState.PUBLISHED]),
-    CourseRun.cancelled_at.is_(None),
-)
+_public = and_(IS_PUBLISHED, CourseRun.cancelled_at.is_(None))
 _STARTS = (
     RUNS.join(Course, Course.id == CourseRun.course_id)
     .join(_latvian, and_(_latvian.course_id == Course.id, _latvian.locale == DEFAULT))

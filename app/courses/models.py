@@ -136,6 +136,10 @@ class Course(Base):
     )
 
 
+IS_PUBLISHED = Course.state.not_in([state for state in CourseState if state is not CourseState.PUBLISHED])
+"""In the catalogue. Said by what a course is not: so the databases begin with what else is asked, not with every public course."""
+
+
 class CourseText(Base):
     """A course's words in one language; Latvian is required, the others fall back to it."""
 

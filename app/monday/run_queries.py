@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.courses.models import Course, CourseRun, CourseSession, CourseState
+from app.courses.models import IS_PUBLISHED, Course, CourseRun, CourseSession, CourseState
 from app.courses.own_queries import is_own_run
 from app.courses.planning_queries import TITLE
 from app.i18n import local
@@ -58,7 +58,7 @@ def needs_of_runs(db: Session, who: Staff, locale: str, moment: datetime, rules:
         )
     yield from _waiting(db, who, locale, moment, rules)
     yield from _unmarked(db, who, locale, moment)
-    public = Course.state == CourseState.PUBLISHED
+    public = IS_PUBLISHED
     nobody = ~select(Registration.id).where(Registration.run_id == CourseRun.id).exists()
     past = (
         select(CourseRun.id, TITLE, CourseRun.starts_at, public, confirmed, CourseRun.min_participants)

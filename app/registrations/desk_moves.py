@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from app.audit.record import record
 from app.clock import now
-from app.courses.models import Course, CourseRun, CourseState
+from app.courses.models import IS_PUBLISHED, Course, CourseRun, CourseState
 from app.courses.own_queries import is_own_run, own_run
 from app.courses.queries import lock_run
 from app.outbox.messages import CourseChanged
@@ -74,7 +74,7 @@ def runs_to_move_to(db: Session, who: Staff, run_id: int, moment: datetime) -> S
         .join(CourseRun.course)
         .where(
             is_own_run(who),
-            Course.state == CourseState.PUBLISHED,
+            IS_PUBLISHED,
             CourseRun.id != run_id,
             CourseRun.ends_at > moment,
             CourseRun.cancelled_at.is_(None),

@@ -46,7 +46,7 @@ class EmbeddedEngine:
         page = max(1, min(query.page, -(-total // per_page)))
         return Hits(
             total=total,
-            course_ids=_ids(now, _page(now, ranked, found, query, (page - 1) * per_page, per_page)),
+            course_ids=ids_in(now, page_of(now, ranked, found, query, (page - 1) * per_page, per_page)),
             facets=now.facets.counts(matching, sets),
             page=page,
             understood=tuple(one for one in reading.understood if one.parameter not in query.filters),
@@ -54,7 +54,7 @@ class EmbeddedEngine:
             words=tuple(unit.words for unit in reading.units),
             unknown=reading.unknown,
             absent=reading.absent(),
-            nearest=() if total else tuple(_ids(now, _nearest(now, reading, ranked, filters))),
+            nearest=() if total else tuple(ids_in(now, _nearest(now, reading, ranked, filters))),
         )
 
     def put(self, documents: Iterable[Document]) -> None:
@@ -88,12 +88,12 @@ class EmbeddedEngine:
         """Courses about the same subject, nearest first, those one can register for before the others."""
         now = self._snapshot
         number = now.numbers.get(course_id)
-        return [] if number is None else _ids(now, similar_to(now, number, limit))
+        return [] if number is None else ids_in(now, similar_to(now, number, limit))
 
     def similar_to_text(self, text: str, limit: int = 4) -> list[int]:
         """Courses that already offer what a person describes in their own words; empty when none fits."""
         now = self._snapshot
-        return _ids(now, fits_of_text(now, clean_text(text), self._synonyms, limit))
+        return ids_in(now, fits_of_text(now, clean_text(text), self._synonyms, limit))
 
     def knows(self, form: str) -> bool:
         """Whether a folded word stands in the catalogue or among the synonyms, inflected in whatever way."""
@@ -141,7 +141,7 @@ def effective_filters(reading: Reading, chosen: Filters) -> Filters:
     return {**filters, **chosen}
 
 
-def _page(now: Snapshot, ranked: Ranked, found: int, query: Query, skipped: int, size: int) -> list[int]:
+def page_of(now: Snapshot, ranked: Ranked, found: int, query: Query, skipped: int, size: int) -> list[int]:
     """The numbers of one page's documents, in order."""
     order = now.orders[query.sort]
     if query.sort != "relevance":
@@ -170,8 +170,9 @@ def _nearest(now: Snapshot, reading: Reading, ranked: Ranked, filters: Filters) 
     among = ranked.matching
     for bits in now.facets.chosen(filters).values():
         among = among & bits or among
-    return _page(now, ranked, among, Query(), 0, NEAREST)
+    return page_of(now, ranked, among, Query(), 0, NEAREST)
 
 
-def _ids(now: Snapshot, numbers: Iterable[int]) -> list[int]:
+def ids_in(now: Snapshot, numbers: Iterable[int]) -> list[int]:
+    """The courses that have these numbers."""
     return [document.course_id for number in numbers if (document := now.documents[number]) is not None]

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
 from threading import Lock
 from typing import cast
 
 from app.search.documents import Document, Json
-from app.search.embedded import NEAREST, EmbeddedEngine, effective_filters
+from app.search.embedded import NEAREST, EmbeddedEngine, effective_filters, ids_in, page_of
 from app.search.engine import PER_PAGE_LIMIT, Hits, Query, Reason
 from app.search.filters import Filters, clean_text
 from app.search.meilisearch_answers import facets_of, ids_of, total_of
@@ -16,14 +18,17 @@ from app.search.meilisearch_filling import Filling
 from app.search.meilisearch_filters import COURSES, FACETS, NOTHING, chosen, without
 from app.search.meilisearch_keys import SearchClient
 from app.search.meilisearch_likeness import like_course, like_text
-from app.search.meilisearch_plan import Plan, by_subject, plan
-from app.search.meilisearch_questions import AHEAD, ORDERS, Asked, count, exclusive, fitting, ids, parts, with_mark
+from app.search.meilisearch_plan import Plan, by_subject, plan, reaching, tiers
+from app.search.meilisearch_questions import AHEAD, ORDERS, Asked, any_order, count, exclusive, fitting, ids, with_mark
 from app.search.meilisearch_tracing import TracedPostings, traced
+from app.search.ranking import Ranked
 from app.search.reading import read
 from app.search.snapshot import Snapshot
 from app.search.units import Reading
 
 REMEMBERED = 4_000
+FEW = 60
+"""So many ids cost less than a filter that leaves out some of them."""
 
 
 class IndexBehind(MeilisearchAway):
@@ -55,12 +60,13 @@ class MeilisearchEngine:
 
     def search(self, query: Query) -> Hits:
         """The courses for a query; an empty text means the whole catalogue, open courses first."""
-        reading, planned = self._planned(query.text, literal=query.literal)
+        plans = self._current()
+        reading, planned = self._planned(plans, query.text, literal=query.literal)
         if query.by_subject:
             planned = by_subject(planned, reading)
         filters = effective_filters(reading, query.filters)
         per_page = max(1, min(query.per_page, PER_PAGE_LIMIT))
-        total, found, facets = self._found(query, planned, filters, per_page)
+        total, found, facets = self._found(plans.of, query, planned, filters, per_page)
         return Hits(
             total=total,
             course_ids=found,
@@ -117,14 +123,15 @@ class MeilisearchEngine:
 
     def explain(self, query: Query, course_id: int) -> list[Reason]:
         """Why a course stands where it does for a query; empty when it is not found."""
-        _reading, planned = self._planned(query.text, literal=query.literal)
+        _reading, planned = self._planned(self._current(), query.text, literal=query.literal)
         if planned.fitting == "":
             return []
         this = [COURSES, f"id = {int(course_id)}"]
         steps = [(term, step) for term in planned.terms for step in term.steps]
         fits = [*this, fitting(planned)]
         asked = [fits, *([*this, step.condition.filter()] for _term, step in steps)]
-        asked += [[*this, height] for _points, height in planned.tiers]
+        heights = tiers(planned)
+        asked += [[*this, height] for _points, height in heights]
         met = [total_of(one) > 0 for one in self._ask([count(one) for one in asked])]
         if not met[0]:
             return []
@@ -133,7 +140,7 @@ class MeilisearchEngine:
             if is_met and not any(one.words == term.words and one.rule == term.rule for one in reasons):
                 reasons.append(Reason(term.rule, term.words, step.label, step.points))
         reached = next(
-            (points for (points, _one), is_met in zip(planned.tiers, met[1 + len(steps) :], strict=True) if is_met), 0
+            (points for (points, _one), is_met in zip(heights, met[1 + len(steps) :], strict=True) if is_met), 0
         )
         rest = reached - sum(one.points for one in reasons)
         return [*reasons, Reason("status", "", "equal steps: by status, then by start", rest)]
@@ -143,38 +150,68 @@ class MeilisearchEngine:
         return self._embedded.knows(form)
 
     def _found(
-        self, query: Query, planned: Plan, filters: Filters, per_page: int
+        self, now: Snapshot, query: Query, planned: Plan, filters: Filters, per_page: int
     ) -> tuple[int, list[int], dict[str, dict[str, int]]]:
-        """How many fit, those of the page, and the counts of every facet."""
+        """How many fit, those of the page, and the counts of every facet.
+
+        What is known here tells which they should be, and one question whether the index says the same; where it does not,
+        what the index says holds.
+        """
+        sets = now.facets.chosen(filters)
+        found = reduce(and_, sets.values(), planned.among)
+        total = found.bit_count()
+        skipped = (max(1, min(query.page, -(-total // per_page))) - 1) * per_page
+        order, within = ORDERS[query.sort], [fitting(planned), *chosen(filters).values()]
+        if total and planned.sums.planes and query.sort == "relevance":
+            page = page_of(now, Ranked(planned.among, planned.sums), found, query, skipped, per_page)
+            due = ids_in(now, page)
+            (told,) = self._ask([self._reaching(now, planned, found, planned.sums.of(page[-1]), within, due)])
+            agrees = set(due) <= set(ids_of(told))
+        else:
+            ahead = skipped if skipped + per_page <= AHEAD else 0
+            far = [] if ahead == skipped else [ids(within, order, skipped, per_page)]
+            told = self._ask([count([NOTHING]) if far else ids(within, order, 0, ahead + per_page), *far])[-1]
+            due = ids_of(told)[ahead:]
+            agrees = total_of(told) == total
+        if agrees:
+            return total, due, now.facets.counts(planned.among, sets)
+        return self._told(now, query, planned, filters, per_page, known=total)
+
+    def _reaching(
+        self, now: Snapshot, planned: Plan, found: int, height: int, chosen: Sequence[str], due: Sequence[int]
+    ) -> Asked:
+        """The question for what has at least so many points; where that is too much, for those that are due themselves."""
+        reach = planned.sums.at_least(height, now.standing.alive)
+        if found.bit_count() <= FEW:
+            return any_order([fitting(planned), *chosen])
+        if (reach & found).bit_count() > FEW or not (high := reaching(planned, height)):
+            return any_order([fitting(planned), *chosen, f"id IN [{','.join(map(str, due))}]"])
+        only_about = not reach & ~planned.among  # Nothing else has so many points.
+        return any_order([high, *chosen] if only_about else [fitting(planned), high, *chosen])
+
+    def _told(
+        self, now: Snapshot, query: Query, planned: Plan, filters: Filters, per_page: int, *, known: int
+    ) -> tuple[int, list[int], dict[str, dict[str, int]]]:
+        """The same as the index tells it, whatever is known here."""
         base, asked = fitting(planned), chosen(filters)
         within = [base, *asked.values()]
         counts = [count([base, *without(asked, name)], (name,)) for name in asked if name in FACETS]
-        order, wanted = ORDERS[query.sort], max(1, query.page) * per_page
-        tiers = exclusive(planned) if query.sort == "relevance" else [[]]
-        known = self._known(planned, filters)
-        is_whole = len(tiers) > 1 and known[-1] <= AHEAD  # All at once, to be put in order here.
-        limit = AHEAD if is_whole else wanted if wanted <= AHEAD else 0
-        needed = next((n for n, size in enumerate(known, start=1) if size >= wanted), len(tiers)) if limit else 0
-        by_tier = (
-            [] if is_whole or len(tiers) == 1 else [ids([*within, *one], order, 0, limit) for one in tiers[:needed]]
-        )
-        told = self._ask([count(within, FACETS) | ids(within, order, 0, 0 if by_tier else limit), *counts, *by_tier])
+        order = ORDERS[query.sort]
+        told = self._ask([count(within, FACETS) | ids(within, order, 0, AHEAD), *counts])
         total = total_of(told[0])
-        if not total and known[-1]:  # The index has the mark and lost courses.
+        if not total and known:  # The index has the mark and lost courses.
             raise IndexBehind("stale")
         facets = {parameter: dict[str, int]() for parameter in FACETS}
-        for one in told[: len(counts) + 1]:
+        for one in told:
             facets |= facets_of(one)
         skipped = (max(1, min(query.page, -(-total // per_page))) - 1) * per_page
-        come = [one for answer in (told[len(counts) + 1 :] if by_tier else told[:1]) for one in ids_of(answer)]
-        if is_whole:
-            come = self._in_order(planned, come) if len(come) == total else []
-        if limit and len(come) >= min(total, skipped + per_page):
-            return total, come[skipped : skipped + per_page], facets
-        sizes = [total_of(answer) for answer in self._ask([count([*within, *tier]) for tier in tiers])]
-        lie_in = parts(sizes, skipped, per_page)
-        far = [ids([*within, *tiers[n]], order, *part) for n, part in lie_in]
-        return total, [one for answer in self._ask([count([NOTHING]), *far]) for one in ids_of(answer)], facets
+        if min(total, skipped + per_page) > AHEAD:
+            told = self._ask([count([NOTHING]), ids(within, order, skipped, per_page)])
+            return total, ids_of(told[1]), facets
+        come = ids_of(told[0])
+        if query.sort == "relevance" and total <= AHEAD:
+            come = self._in_order(now, planned, come)
+        return total, come[skipped : skipped + per_page], facets
 
     def _nearest(self, reading: Reading, planned: Plan, filters: Filters) -> list[int]:
         """When nothing fits: the same words without filters, else the filters with any of the words."""
@@ -189,7 +226,7 @@ class MeilisearchEngine:
 
     def _first(self, planned: Plan, limit: int, ways: Sequence[Sequence[str]]) -> list[list[int]]:
         """The first few of a plan, for each way to narrow it."""
-        is_whole = planned.known[-1].bit_count() <= AHEAD
+        is_whole = planned.among.bit_count() <= AHEAD
         tiers, most = ([[]], AHEAD) if is_whole else (exclusive(planned), limit)
         within = [[fitting(planned), *way, *tier] for way in ways for tier in tiers]
         told = self._ask([ids(one, ORDERS["relevance"], 0, most) for one in within])
@@ -197,18 +234,11 @@ class MeilisearchEngine:
             [one for answer in told[n : n + len(tiers)] for one in ids_of(answer)]
             for n in range(0, len(told), len(tiers))
         ]
-        return [(self._in_order(planned, one) if is_whole else one)[:limit] for one in come]
+        return [(self._in_order(self._current().of, planned, one) if is_whole else one)[:limit] for one in come]
 
-    def _known(self, planned: Plan, filters: Filters) -> list[int]:
-        """How many documents are known to reach each tier, and in all; if it is wrong, they are asked for again."""
-        narrowed = -1
-        for bits in self._current().of.facets.chosen(filters).values():
-            narrowed &= bits
-        return [(bits & narrowed).bit_count() for bits in planned.known]
-
-    def _in_order(self, planned: Plan, found: Sequence[int]) -> list[int]:
+    def _in_order(self, now: Snapshot, planned: Plan, found: Sequence[int]) -> list[int]:
         """By points; what has equal points stays as it came, and what is not known here comes last."""
-        numbers = self._current().of.numbers
+        numbers = now.numbers
         return sorted(found, key=lambda one: -planned.sums.of(numbers[one]) if one in numbers else 1)
 
     def _current(self) -> _Plans:
@@ -218,8 +248,7 @@ class MeilisearchEngine:
             plans = self._plans = _Plans(known, traced(known.postings))
         return plans
 
-    def _planned(self, text: str, *, literal: bool) -> tuple[Reading, Plan]:
-        plans = self._current()
+    def _planned(self, plans: _Plans, text: str, *, literal: bool) -> tuple[Reading, Plan]:
         key = (text, literal)
         made = plans.made.get(key)
         if made is not None:
@@ -238,12 +267,13 @@ class MeilisearchEngine:
         """The answers, from an index that follows the catalogue: the mark, which comes first of all, tells how far."""
         asked = [with_mark(questions[0]), *questions[1:]]
         told = self._client.search([{"indexUid": self._index, **one} for one in asked])
-        hits = cast("list[Json]", told[0].get("hits") or [])
-        mark = hits[0] if hits else None
-        if not isinstance(mark, dict) or mark.get("id") != MARK:
+        hits = [cast("Mapping[str, Json]", one) for one in cast("list[Json]", told[0].get("hits") or [])]
+        mark = next((one for one in hits if one.get("id") == MARK), None)
+        if mark is None:
             raise IndexBehind("empty")
         if mark.get("version") != VERSION:
             raise IndexBehind("version")
         if cast("int", mark.get("follows")) < self.needed:
             raise IndexBehind("stale")
-        return [{**told[0], "hits": hits[1:], "estimatedTotalHits": total_of(told[0]) - 1}, *told[1:]]
+        rest = cast("Json", [one for one in hits if one is not mark])
+        return [{**told[0], "hits": rest, "estimatedTotalHits": total_of(told[0]) - 1}, *told[1:]]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.search.meilisearch_filters import quoted
-from app.search.meilisearch_plan import Condition, Plan, Step, Term, at_least, laid_out, levels_of, plan, sums_of
+from app.search.meilisearch_plan import Condition, Plan, Step, Term, at_least, levels_of, plan, sums_of
 from app.search.meilisearch_tracing import TracedPostings
 from app.search.plain_words import is_minor
 from app.search.reading import read
@@ -51,7 +51,7 @@ def like_course(now: Snapshot, postings: TracedPostings, number: int) -> Plan | 
     joinable = now.facets.choices["open"].bits.get("1", 0)
     terms.append(Term("", "group", (Step(2, Condition(group, also=[f"group = {quoted(document.group)}"])),)))
     terms.append(Term("", "open", (Step(max(1, best // 4), Condition(joinable, also=['open = "1"'])),)))
-    return laid_out(least, terms, sums.at_least(near, others)) if least else None
+    return Plan(least, sums.at_least(near, others), sums_of(terms), tuple(terms)) if least else None
 
 
 def like_text(now: Snapshot, postings: TracedPostings, text: str, synonyms: Synonyms) -> Plan | None:
@@ -77,4 +77,4 @@ def like_text(now: Snapshot, postings: TracedPostings, text: str, synonyms: Syno
         return None
     planned = plan(reading, now.standing.alive, now.standing.made_for, loosely=True)
     fits = sums_of(terms).at_least(enough, now.standing.alive)
-    return replace(planned, fitting=least, known=tuple(bits & fits for bits in planned.known))
+    return replace(planned, fitting=least, among=planned.among & fits)

@@ -81,10 +81,8 @@ class Plan:
 
     fitting: str | None
     """Which documents the search is about; None is all, "" none."""
-    tiers: tuple[tuple[int, str], ...]
-    """Points and the filter for having at least so many, the highest first."""
-    known: tuple[int, ...]
-    """The documents known to reach each tier, and all that are known to fit, so that nothing is asked in vain."""
+    among: int
+    """The documents that are known to fit."""
     sums: Sums
     """The points of the documents that are known."""
     terms: tuple[Term, ...]
@@ -95,9 +93,9 @@ def plan(reading: Reading, alive: int, made_for: Mapping[str, int], *, loosely: 
     units = _telling(reading.units)
     fitting, bits = _fitting(units, alive, loosely=loosely)
     if fitting == "":
-        return Plan("", (), (0,), Sums(), ())
+        return Plan("", 0, Sums(), ())
     terms = [*_words(units), *_pairs(reading.pairs), *_audiences(reading, made_for)]
-    return laid_out(fitting, terms, bits)
+    return Plan(fitting, bits, sums_of(terms), tuple(terms))
 
 
 def by_subject(planned: Plan, reading: Reading) -> Plan:
@@ -107,27 +105,27 @@ def by_subject(planned: Plan, reading: Reading) -> Plan:
         for meeting in unit.meetings:
             for place in (TITLE, KEYWORDS) if HOW[meeting.how] > TITLED else ():
                 condition.add(place, meeting.fields[place])
-    known = tuple(bits & reading.titled() for bits in planned.known)
-    if not known[-1] or not planned.fitting:
+    among = planned.among & reading.titled()
+    if not among or not planned.fitting:
         return planned
-    return replace(planned, fitting=all_of([planned.fitting, *(one.filter() for one in titled)]), known=known)
+    return replace(planned, fitting=all_of([planned.fitting, *(one.filter() for one in titled)]), among=among)
 
 
-def laid_out(fitting: str | None, terms: Sequence[Term], among_bits: int, most: int = TIERS) -> Plan:
-    """The plan with the heights worth asking for: sums that documents are known to reach, so that none is asked in vain."""
-    sums = sums_of(terms)
-    reached: list[int] = []
-    for group in sums.groups(among_bits) if among_bits and sums.planes else ():
+def tiers(planned: Plan) -> list[tuple[int, str]]:
+    """A few heights that documents are known to reach, the highest first, each with the filter for having so many points."""
+    sums, found = planned.sums, list[tuple[int, str]]()
+    for group in sums.groups(planned.among) if planned.among and sums.planes else ():
         height = sums.of((group & -group).bit_length() - 1)
-        if len(reached) == most or height <= 0:
+        if len(found) == TIERS or height <= 0:
             break
-        reached.append(height)
-    levels = levels_of(terms)
-    levels.sort(key=lambda one: -one[0][0])
-    filters = ((height, at_least(levels, height)) for height in reached)
-    tiers = tuple((height, filter_) for height, filter_ in filters if 0 < len(filter_) <= LONGEST)
-    known = (*(sums.at_least(height, among_bits) for height, _one in tiers), among_bits)
-    return Plan(fitting, tiers, known, sums, tuple(terms))
+        found.append((height, reaching(planned, height)))
+    return [(height, filter_) for height, filter_ in found if filter_]
+
+
+def reaching(planned: Plan, height: int) -> str:
+    """The filter for having at least so many points; "" where nothing can, or it would ask more than the order is worth."""
+    filter_ = at_least(sorted(levels_of(planned.terms), key=lambda one: -one[0][0]), height)
+    return filter_ if len(filter_) <= LONGEST else ""
 
 
 def levels_of(terms: Iterable[Term]) -> list[list[tuple[int, Condition]]]:

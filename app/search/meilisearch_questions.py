@@ -6,7 +6,7 @@ from app.search.documents import Json
 from app.search.engine import Sort
 from app.search.meilisearch_documents import MARK
 from app.search.meilisearch_filters import COURSES, NOTHING, all_of
-from app.search.meilisearch_plan import Plan
+from app.search.meilisearch_plan import Plan, tiers
 
 ORDERS: Mapping[Sort, tuple[str, ...]] = {
     "relevance": ("standing:asc", "name:asc", "id:asc"),
@@ -16,7 +16,9 @@ ORDERS: Mapping[Sort, tuple[str, ...]] = {
 }
 """What comes first in each order; in relevance's, this decides between courses with equal points. The mark is before all."""
 AHEAD = 200
-"""So many ids are asked for at once; what fits more courses is asked for tier by tier, further back by the tiers' sizes."""
+"""So many ids are asked for at once, to be put in order here."""
+ALL = 1_000
+"""Where no order is asked for, the mark may be the last."""
 Asked = dict[str, Json]
 
 
@@ -36,13 +38,18 @@ def ids(filters: Sequence[str], order: Sequence[str], skipped: int, limit: int) 
     }
 
 
+def any_order(filters: Sequence[str]) -> Asked:
+    """Which documents, in whatever order: to find few takes less time than to put them in order."""
+    return {"filter": list(filters), "sort": [], "offset": 0, "limit": ALL}
+
+
 def count(filters: Sequence[str], facets: Sequence[str] = ()) -> Asked:
     """How many documents, and how many with each value."""
     return {"filter": list(filters), "facets": list(facets), "limit": 0}
 
 
 def with_mark(question: Asked) -> Asked:
-    """The same question, whose first hit is the mark; nothing before it is skipped."""
+    """The same question, among whose hits is the mark, in every order the first; nothing before it is skipped."""
     filters, limit = question["filter"], question["limit"]
     assert isinstance(filters, list)
     assert isinstance(limit, int)
@@ -57,21 +64,7 @@ def with_mark(question: Asked) -> Asked:
 
 def exclusive(planned: Plan) -> list[list[str]]:
     """The filters of each tier without those above it, and of what lies below all tiers."""
-    heights = [filter_ for _points, filter_ in planned.tiers]
+    heights = [filter_ for _points, filter_ in tiers(planned)]
     above = ["", *heights]
-    tiers = [[height, *([f"NOT {before}"] if before else [])] for height, before in zip(heights, above, strict=False)]
-    return [*tiers, [f"NOT {above[-1]}"] if above[-1] else []]
-
-
-def parts(sizes: Sequence[int], skipped: int, limit: int) -> list[tuple[int, tuple[int, int]]]:
-    """Which tiers a page lies in, and the offset and limit in each."""
-    found: list[tuple[int, tuple[int, int]]] = []
-    for n, size in enumerate(sizes):
-        here = min(limit, size - skipped)
-        if here > 0:
-            found.append((n, (max(0, skipped), here)))
-            limit -= here
-        skipped = max(0, skipped - size)
-        if limit <= 0:
-            break
-    return found
+    asked = [[height, *([f"NOT {before}"] if before else [])] for height, before in zip(heights, above, strict=False)]
+    return [*asked, [f"NOT {above[-1]}"] if above[-1] else []]

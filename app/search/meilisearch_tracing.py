@@ -38,21 +38,18 @@ class Traced(int):
 
     def __or__(self, other: int) -> int:
         """Either of two sets."""
-        return Traced(int(self) | int(other), self.asked | asked_of(other))
+        asked = self.asked | other.asked if isinstance(other, Traced) else self.asked
+        return Traced(int.__or__(self, other), asked)
 
     __ror__ = __or__
 
     def __and__(self, other: int) -> int:
         """Both of two sets; one without an origin narrows the documents only."""
-        both = int(self) & int(other)
-        if not both:
+        if not (both := int.__and__(self, other)):
             return 0
-        theirs = asked_of(other)
-        if not theirs:
+        if not isinstance(other, Traced) or len(self.asked) * len(other.asked) > PRODUCT_LIMIT:
             return Traced(both, self.asked)
-        if len(self.asked) * len(theirs) > PRODUCT_LIMIT:
-            return Traced(both, self.asked)
-        return Traced(both, frozenset(mine | their for mine in self.asked for their in theirs))
+        return Traced(both, frozenset(mine | their for mine in self.asked for their in other.asked))
 
     __rand__ = __and__
 
@@ -65,7 +62,7 @@ def asked_of(bits: int) -> frozenset[Asked]:
 class Named(tuple[object, ...]):
     """An entry of the index that remembers its token."""
 
-    token: str
+    asked: frozenset[Asked]
 
 
 class _View(Mapping[str, Entry]):
@@ -73,10 +70,14 @@ class _View(Mapping[str, Entry]):
 
     def __init__(self, entries: Mapping[str, Entry], kind: str) -> None:
         self._entries, self._kind = entries, kind
+        self._named: dict[str, Named] = {}
 
     def __getitem__(self, word: str) -> Entry:
-        named = Named(self._entries[word])
-        named.token = STEM + stem(word) if self._kind == FORM else self._kind + word
+        named = self._named.get(word)
+        if named is None:
+            named = Named(self._entries[word])
+            named.asked = frozenset((frozenset((STEM + stem(word) if self._kind == FORM else self._kind + word,)),))
+            self._named[word] = named
         return named  # type: ignore[return-value]
 
     def __contains__(self, word: object) -> bool:
@@ -95,14 +96,16 @@ class TracedPostings(Postings):
 
     def bits(self, *entries: "Entry | None") -> tuple[int, ...]:
         """The sets of documents that are in any of these entries, by field, each with its origin."""
-        found = [*Postings.bits(self, *entries)]
+        found = Postings.bits(self, *entries)
+        named = [one for one in entries if isinstance(one, Named)]
+        if len(named) == 1:
+            return tuple(Traced(bits, named[0].asked) if bits else 0 for bits in found)
+        made = list(found)
         for place, bits in enumerate(found):
             if bits:
-                named = (
-                    one for one in entries if isinstance(one, Named) and (one[place] or not isinstance(one[place], int))
-                )
-                found[place] = Traced(bits, frozenset(frozenset((one.token,)) for one in named))
-        return tuple(found)
+                there = (one.asked for one in named if one[place] or not isinstance(one[place], int))
+                made[place] = Traced(bits, frozenset().union(*there))
+        return tuple(made)
 
 
 def at_depth(depth: int, token: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.cards import RunCard, chosen_run
 from app.catalogue.queries import AUDIENCES, RUNS_OF_COURSES, audiences_of, run_card
-from app.courses.models import Course, CourseSession, CourseState, CourseText, RunState
+from app.courses.models import IS_PUBLISHED, Course, CourseSession, CourseText, RunState
 from app.i18n import DEFAULT, local
 from app.providers.models import Provider, ProviderText, ThematicGroup, Venue
 from app.search.documents import Document, Status, Words
@@ -44,7 +44,7 @@ def document_of(db: Session, course_id: int, moment: datetime) -> Document | Non
 
 def documents_of(db: Session, course_ids: Collection[int], moment: datetime) -> dict[int, Made]:
     """Those of these courses that are in the catalogue, as search documents at that moment."""
-    wanted = _COURSES.where(Course.id.in_(course_ids), Course.state == CourseState.PUBLISHED)
+    wanted = _COURSES.where(Course.id.in_(course_ids), IS_PUBLISHED)
     courses = {row["id"]: row for row in db.execute(wanted).mappings()}
     if not courses:
         return {}

@@ -11,7 +11,7 @@ from app.search.documents import Document
 from app.search.filters import clean_text
 from app.search.meilisearch_documents import SETTINGS, VERSION, mark, to_meilisearch
 from app.search.meilisearch_filters import chosen, quoted
-from app.search.meilisearch_plan import LONGEST, TIERS, Plan, plan
+from app.search.meilisearch_plan import LONGEST, TIERS, Plan, plan, tiers
 from app.search.meilisearch_tracing import traced
 from app.search.reading import read
 from app.search.snapshot import Snapshot
@@ -57,8 +57,9 @@ def test_a_filter_says_what_its_set_says(now: Snapshot, documents: list[Document
     kept = {one.course_id: to_meilisearch(one, 1) for one in documents}
     found = planned(now, text)
     assert found.fitting
-    assert found.tiers
-    for (_points, filter_), bits in zip(found.tiers, found.known[:-1], strict=True):
+    assert tiers(found)
+    for points, filter_ in tiers(found):
+        bits = found.sums.at_least(points, found.among)
         mine = {one.course_id for n in members(bits) if (one := now.documents[n]) is not None}
         theirs = {course_id for course_id, one in kept.items() if fits(filter_, one) and fits(found.fitting, one)}  # type: ignore[arg-type]
         assert mine <= theirs, "nothing that is known to fit is missed"
@@ -73,8 +74,8 @@ def test_no_text_makes_a_question_out_of_bounds(now: Snapshot, text: str) -> Non
     began = perf_counter()
     found = planned(now, text)
     assert perf_counter() - began < 1
-    assert len(found.tiers) <= TIERS
-    assert all(len(filter_) <= LONGEST for _points, filter_ in found.tiers)
+    assert len(tiers(found)) <= TIERS
+    assert all(len(filter_) <= LONGEST for _points, filter_ in tiers(found))
     assert len(found.fitting or "") <= 3 * LONGEST
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from app.clock import now
 from app.courses.models import Course, CourseText
 from app.db import Database
-from app.search import meilisearch
+from app.search import meilisearch, meilisearch_plan
 from app.search.documents import Document
 from app.search.embedded import EmbeddedEngine
 from app.search.engine import Query
@@ -200,18 +200,28 @@ def test_nothing_in_the_index_can_be_read_with_the_search_key_but_numbers(follow
     assert [set(hit) for hit in found["hits"]] == [{"id", "kind", "number"}]  # type: ignore[union-attr,arg-type]
 
 
-def test_many_courses_are_asked_for_tier_by_tier_and_few_at_once_with_the_same_outcome(
+def test_many_courses_are_named_and_few_are_asked_for_by_their_words_with_the_same_outcome(
     documents: list[Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = new_meilisearch()
     engine.rebuild(documents)
     for text in ("valoda", "keramika vakaros", "datorprasmes senioriem", "mājas lapa", ""):
-        at_once = engine.search(Query(text, per_page=100))
-        monkeypatch.setattr(meilisearch, "AHEAD", 6)
-        by_tier = engine.search(Query(text, per_page=100))
-        pages = [engine.search(Query(text, page=page, per_page=5)) for page in range(1, -(-at_once.total // 5) + 1)]
-        monkeypatch.undo()
-        assert (by_tier.total, by_tier.facets) == (at_once.total, at_once.facets)
-        assert set(by_tier.course_ids) == set(at_once.course_ids)
-        assert [one for page in pages for one in page.course_ids][:100] == by_tier.course_ids
-        assert not at_once.total or set(by_tier.course_ids[:3]) & set(at_once.course_ids[:10])
+        whole = engine.search(Query(text, per_page=100))
+        for bound, value in ((meilisearch, "FEW"), (meilisearch, "AHEAD"), (meilisearch_plan, "LONGEST")):
+            monkeypatch.setattr(bound, value, 6)
+            assert engine.search(Query(text, per_page=100)) == whole
+            pages = [engine.search(Query(text, page=page, per_page=5)) for page in range(1, -(-whole.total // 5) + 1)]
+            assert [one for page in pages for one in page.course_ids][:100] == whole.course_ids
+            monkeypatch.undo()
+
+
+def test_where_the_index_says_something_else_it_is_believed(documents: list[Document]) -> None:
+    engine = new_meilisearch()
+    engine.rebuild(documents)
+    whole = engine.search(Query("keramika", per_page=100))
+    engine._filling.remove(whole.course_ids[:2])
+    found = engine.search(Query("keramika", per_page=100))
+    assert (found.total, found.course_ids) == (whole.total - 2, whole.course_ids[2:])
+    assert sum(found.facets["group"].values()) == found.total
+    every = engine.search(Query(sort="newest", per_page=5))
+    assert every.total == len(documents) - 2
