@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
 from app.db import Base, choices
+from app.i18n import DEFAULT
 from app.permits.models import Permit
 from app.providers.models import Provider, ThematicGroup, Venue
 
@@ -134,6 +135,10 @@ class Course(Base):
     runs: Mapped[list["CourseRun"]] = relationship(
         back_populates="course", order_by="CourseRun.starts_at", lazy="raise"
     )
+
+    def title_in(self, locale: str) -> str:
+        """The title in this language, or in Latvian where it is not translated; the texts must be loaded."""
+        return (self.texts.get(locale) or self.texts[DEFAULT]).title
 
 
 IS_PUBLISHED = Course.state.not_in([state for state in CourseState if state is not CourseState.PUBLISHED])

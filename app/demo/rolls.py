@@ -11,13 +11,12 @@ from app.demo.rows import Rows, apportion, seeded
 from app.demo.runs import Plan
 from app.i18n import local
 from app.participation.certificates import CODE_LENGTH, SIGNS
-from app.participation.models import Attendance, Certificate, CountedHow, FinishedRoll, HeadCount, Mark
+from app.participation.models import CAME, Attendance, Certificate, CountedHow, FinishedRoll, HeadCount, Mark
 from app.registrations.models import State
 
 IN_RUNS = 6_118
 """Participations in the runs of 2025: from rolls, and of people who walked in."""
 CERTIFICATE_SHARE = 0.8
-CAME = (Mark.PRESENT, Mark.PARTLY)
 USUAL = {Mark.PRESENT: 86, Mark.PARTLY: 4, Mark.ABSENT_EXCUSED: 6, Mark.ABSENT: 4}
 
 

@@ -29,7 +29,7 @@ def confirm_alert(settings: Settings, alert: SearchAlert) -> Letter | None:
 
 def course_fits(settings: Settings, alert: SearchAlert, course: Course) -> Letter:
     """Tells of the course; after it nothing more is written."""
-    title = (course.texts.get(alert.locale) or course.texts["lv"]).title
+    title = course.title_in(alert.locale)
     names = course.provider.texts
     provider = (names.get(alert.locale) or names["lv"]).name
     return _letter(

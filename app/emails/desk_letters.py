@@ -86,10 +86,9 @@ def to_one_of_group(settings: Settings, registration: Registration, subject: str
 
 def _taken_out(settings: Settings, registration: Registration, before: CourseRun) -> Attachment:
     """What takes the sessions of the run before out of the calendar; its course's texts must be loaded."""
-    texts = before.course.texts
     content = calendar_file(
         before,
-        title=(texts.get(registration.locale) or texts[DEFAULT]).title,
+        title=before.course.title_in(registration.locale),
         language=LANGUAGES[registration.locale],
         settings=settings,
         method="CANCEL",

@@ -50,8 +50,7 @@ def next_dates(settings: Settings, interest: CourseInterest, run: RunCard) -> Le
 
 
 def _title(interest: CourseInterest) -> str:
-    texts = interest.course.texts
-    return (texts.get(interest.locale) or texts["lv"]).title
+    return interest.course.title_in(interest.locale)
 
 
 def _letter(interest: CourseInterest, subject: Text, *parts: Text | Link) -> Letter:

@@ -243,8 +243,7 @@ def provider_name(registration: Registration) -> str:
 
 def title_of(registration: Registration) -> str:
     """The course's title in the person's language where it is translated."""
-    texts = registration.run.course.texts
-    return (texts.get(registration.locale) or texts["lv"]).title
+    return registration.run.course.title_in(registration.locale)
 
 
 def where_lines(venue: Venue | None) -> list[Text]:

@@ -17,7 +17,7 @@ from app.i18n.instants import NoSuchHour, at
 from app.i18n.languages import DEFAULT, LANGUAGES, LOCALE, Language, pick_language
 from app.i18n.numbers import Percent, Price, money_text, number_text, percent_text, price_text
 from app.i18n.riga import RIGA, local
-from app.i18n.sorting import sort_key
+from app.i18n.sorting import by_surname, sort_key
 from app.i18n.text import Param, Sayable, Text, _, _n, _np, _p, spoken
 from app.i18n.words import DayCase, WeekdayForm, capital
 
@@ -40,6 +40,7 @@ __all__ = [
     "_np",
     "_p",
     "at",
+    "by_surname",
     "capital",
     "date_text",
     "local",

@@ -33,3 +33,9 @@ def sort_key(text: str) -> str:
     """
     weights = [_weights(letter) for letter in normalize("NFC", text.strip()).casefold()]
     return "".join(first for first, _ in weights) + "00" + "".join(second for _, second in weights)
+
+
+def by_surname(name: str | None) -> tuple[bool, str]:
+    """A key that puts people in the order of their surnames, then first names; those whose name was erased come last."""
+    *first, last = (name or "").split() or [""]
+    return name is None, sort_key(" ".join([last, *first]))

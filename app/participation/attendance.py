@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from sqlalchemy.orm import Session
 
 from app.courses.models import CourseRun, CourseSession
-from app.i18n import sort_key
+from app.i18n import by_surname
 from app.participation import roll_queries as queries
 from app.participation.inputs import HeadCountForm
 from app.participation.models import CAME, HeadCount, Mark
@@ -73,10 +73,10 @@ def roll_of(db: Session, who: Staff, session_id: int, locale: str, *, named: boo
     place, of = queries.place_of(db, session)
     return Roll(
         session,
-        queries.title_of(session.run.course, locale),
+        session.run.course.title_in(locale),
         place,
         of,
-        sorted(queries.on_roll(db, session, named=named), key=lambda one: by_surname(one.name, one.registration_id)),
+        sorted(queries.on_roll(db, session, named=named), key=lambda one: (by_surname(one.name), one.registration_id)),
         queries.head_count(db, session.id),
         queries.finished_at(db, session.id),
         queries.saved_at(db, session.id),
@@ -148,7 +148,7 @@ def attendance_of(db: Session, run: CourseRun, moment: datetime, *, named: bool)
     """The attendance of a run, counted as the yearly figures count it."""
     sessions = held_of(db, queries.sessions_of(db, run.id))
     marks = queries.marks_of_run(db, run.id)
-    people = sorted(queries.participants(db, run.id, named=named), key=lambda one: by_surname(one.name, one.id))
+    people = sorted(queries.participants(db, run.id, named=named), key=lambda one: (by_surname(one.name), one.id))
     off = run.cancelled_at is not None
     took_place = [] if off else [one for one in sessions if took_place_by(one.session, moment)]
     return RunAttendance(
@@ -190,9 +190,3 @@ def seconds_of(session: CourseSession) -> int:
 def academic_hours(seconds: int) -> Decimal:
     """Seconds as hours of 45 minutes, rounded once, after everything is added up."""
     return (Decimal(seconds) / SECONDS_OF_AN_ACADEMIC_HOUR).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def by_surname(name: str | None, number: int) -> tuple[bool, str, int]:
-    """The order of a list of people: by surname, then first name; those whose name was erased stand last."""
-    *first, last = (name or "").split() or [""]
-    return name is None, sort_key(" ".join([last, *first])), number

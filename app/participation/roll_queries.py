@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.courses.models import Course, CourseRun, CourseSession
 from app.courses.own_queries import is_own_run
-from app.i18n import DEFAULT
 from app.participation.models import CAME, Attendance, FinishedRoll, HeadCount, Mark, RollTick
 from app.people.staff import Staff
 from app.refusals import NotFound
@@ -247,11 +246,6 @@ def marks_of_run(db: Session, run_id: int) -> Mapping[int, Mapping[int, Mark]]:
     for person, session, mark in rows:
         found.setdefault(person, {})[session] = mark
     return found
-
-
-def title_of(course: Course, locale: str) -> str:
-    """The course's title in the reader's language, else in Latvian; its texts must be loaded."""
-    return (course.texts.get(locale) or course.texts[DEFAULT]).title
 
 
 def _listed(asked: Select[CourseSession]) -> Select[CourseSession]:

@@ -43,9 +43,8 @@ def kept_about_registration(db: Session, registration_id: int, locale: str = DEF
     """Everything that is kept about the registration."""
     registration = queries.with_course(db, registration_id)
     run = registration.run
-    texts = run.course.texts
     course: Row = {
-        "title": (texts.get(locale) or texts[DEFAULT]).title,
+        "title": run.course.title_in(locale),
         "code": run.course.code,
         "starts_at": run.starts_at,
         "ends_at": run.ends_at,

@@ -13,7 +13,7 @@ from app.courses.models import CourseRun
 from app.courses.own_queries import own_run
 from app.courses.queries import lock_run
 from app.links import new_key
-from app.outbox.messages import QueueJoined, SeatHeld, SeatOffered, SeatTaken
+from app.outbox.messages import SeatTaken
 from app.outbox.post import post
 from app.people.addresses import email_key
 from app.people.staff import Staff
@@ -29,14 +29,6 @@ from app.registrations.refusals import AlreadyEnded, AlreadyRegistered, HoldIsOv
 from app.registrations.run_changes import cancel_registration
 from app.registrations.run_inputs import CancelForm
 from app.registrations.seats import SeatRules, clear_and_pass_on
-
-_TELLS: dict[State, type[SeatHeld | SeatTaken | QueueJoined | SeatOffered]] = {
-    State.PENDING: SeatHeld,
-    State.CONFIRMED: SeatTaken,
-    State.WAITLISTED: QueueJoined,
-    State.OFFERED: SeatOffered,
-}
-"""What tells a person by mail where the registration stands."""
 
 
 def scope_of(run_id: int) -> str:
@@ -125,7 +117,7 @@ def correct_person(db: Session, who: Staff, run_id: int, registration_id: int, a
         registration.link_key = new_key()
         registration.person_token = counted_as(db, run, key) if key else registration.person_token
         if key:
-            post(db, _TELLS[registration.state](registration.id, run.course_id))
+            post(db, undo.TELLS[registration.state](registration.id, run.course_id))
     after = {"name": registration.name, "email": registration.email, "phone": registration.phone}
     changed = ", ".join(field for field, value in after.items() if value != before[field])
     if changed:

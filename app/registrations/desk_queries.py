@@ -13,8 +13,7 @@ from app.courses.models import Course, CourseRun
 from app.courses.own_queries import is_own_run
 from app.courses.question_queries import all_questions
 from app.courses.run_models import RunQuestion
-from app.i18n import DEFAULT
-from app.i18n.sorting import sort_key
+from app.i18n import by_surname
 from app.people.staff import Staff
 from app.refusals import NotFound
 from app.registrations.desk_search import Wanted
@@ -166,12 +165,6 @@ def group(db: Session, run_id: int, who: Staff | None) -> CourseRun:
     return found
 
 
-def title_of(run: CourseRun, locale: str) -> str:
-    """The title of the run's course in the reader's language where it is translated."""
-    texts = run.course.texts
-    return (texts.get(locale) or texts[DEFAULT]).title
-
-
 def same_person(db: Session, run: CourseRun, name: str, phone: str | None) -> int | None:
     """A standing registration of somebody with this very name and telephone, for those who gave no address."""
     rows = db.execute(
@@ -212,12 +205,6 @@ def _list(
     return PeopleList(
         _lines(db, [row.id for row in some], moment, places), len(shown), page, pages, counts, channels, questions
     )
-
-
-def by_surname(name: str | None) -> str:
-    """A key that puts people in the order of their surnames, as Latvians know the alphabet; the nameless come last."""
-    parts = (name or "").split()
-    return sort_key(" ".join([parts[-1], *parts[:-1]])) if parts else "~"
 
 
 def _lines(db: Session, ids: Sequence[int], moment: datetime, places: Mapping[int, int]) -> list[Line]:

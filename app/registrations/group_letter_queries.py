@@ -7,11 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.i18n import by_surname
 from app.outbox.models import Message
 from app.outbox.staff_messages import GroupLetterWritten
 from app.people.models import Account
 from app.refusals import NotFound
-from app.registrations.desk_queries import by_surname
 from app.registrations.models import ACTIVE, GroupLetter, GroupLetterRecipient, Registration
 
 KIND = GroupLetterWritten.__name__

@@ -45,8 +45,7 @@ class LateSeats:
 
     def title(self, locale: str) -> str:
         """The course's title in the reader's language where it is translated."""
-        texts = self.run.course.texts
-        return (texts.get(locale) or texts[DEFAULT]).title
+        return self.run.course.title_in(locale)
 
     @property
     def provider(self) -> str:

@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.courses.models import Course, CourseRun
-from app.i18n import DEFAULT
 from app.registrations.models import OneTimeLink, Registration
 from app.registrations.standing import Standing, standing_of
 
@@ -57,11 +56,10 @@ def entries_of(db: Session, address_key: str, locale: str, moment: datetime) -> 
 
 def _entry(registration: Registration, locale: str, moment: datetime) -> Entry:
     run = registration.run
-    texts = run.course.texts
     return Entry(
         registration,
-        (texts.get(locale) or texts[DEFAULT]).title,
-        locale not in texts,
+        run.course.title_in(locale),
+        locale not in run.course.texts,
         standing_of(registration, moment, place=1, next_session=None),
         registration.is_active(moment) and run.cancelled_at is None and moment < run.ends_at,
     )

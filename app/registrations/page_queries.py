@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 from app.audit.models import AuditEntry
 from app.courses.models import Course, CourseRun, CourseSession
 from app.courses.run_models import RunQuestion
-from app.i18n import DEFAULT, Text, _
+from app.i18n import Text, _
 from app.providers.models import ThematicGroup
 from app.providers.queries import GROUP_NAME, PROVIDER_NAME
 from app.registrations.given_answers import given_answers, shown_questions
@@ -28,13 +28,13 @@ def own_page(db: Session, link_key: str, locale: str, moment: datetime) -> OwnPa
     registration, group_code, group_name, provider_name, place, companion, is_asked = found
     if registration.erased_at is not None:
         raise DataErased
-    texts = registration.run.course.texts
+    course = registration.run.course
     entries = _entries(db, registration)
     given = given_answers(db, registration) if is_asked else {}
     return OwnPage(
         registration=registration,
-        title=(texts.get(locale) or texts[DEFAULT]).title,
-        untranslated=locale not in texts,
+        title=course.title_in(locale),
+        untranslated=locale not in course.texts,
         group_code=group_code,
         group_name=group_name,
         provider_name=provider_name,

@@ -11,7 +11,6 @@ from app.courses.models import CourseRun
 from app.courses.queries import lock_run
 from app.courses.refusals import DatePast
 from app.courses.wall_clock import instant
-from app.i18n import DEFAULT
 from app.links import new_key
 from app.outbox.messages import CourseChanged, DecisionMoved, MinimumMissed, RunGoesAhead, RunUndecided
 from app.outbox.post import post
@@ -51,8 +50,7 @@ class Decision:
 
     def title(self, locale: str) -> str:
         """The course's title in the reader's language where it is translated."""
-        texts = self.run.course.texts
-        return (texts.get(locale) or texts[DEFAULT]).title
+        return self.run.course.title_in(locale)
 
 
 def decision(db: Session, link_key: str) -> Decision:

@@ -17,13 +17,13 @@ from app.registrations.refusals import HoldIsOver, RegisteredAgain, RunCancelled
 from app.registrations.seats import SeatRules, clear_and_pass_on, is_written_to
 from app.registrations.undo_queries import given_up_with, state_before
 
-_TELLS: dict[State, type[SeatTaken | QueueJoined | SeatHeld | SeatOffered]] = {
+TELLS: dict[State, type[SeatTaken | QueueJoined | SeatHeld | SeatOffered]] = {
     State.CONFIRMED: SeatTaken,
     State.WAITLISTED: QueueJoined,
     State.PENDING: SeatHeld,
     State.OFFERED: SeatOffered,
 }
-"""What tells a person by mail where the registration stands again."""
+"""What tells a person by mail where the registration stands."""
 
 
 def undo_withdrawal(db: Session, link_key: str, rules: SeatRules) -> Registration:
@@ -91,5 +91,5 @@ def _bring_back(db: Session, run: CourseRun, registration: Registration, before:
     registration.cancel_reason = ""
     registration.undone += 1
     told = is_written_to(registration) or before is State.CONFIRMED
-    post(db, _TELLS[before](registration.id, run.course_id) if told else CourseChanged(run.course_id))
+    post(db, TELLS[before](registration.id, run.course_id) if told else CourseChanged(run.course_id))
     record(db, actor, act, "registration", registration.id, {"now": before.value})

@@ -13,7 +13,6 @@ from app.clock import now
 from app.courses.queries import CourseWithdrawn, public_run
 from app.dependencies import Configured, Db, Engine, RunId
 from app.emails.calendar import calendar_file
-from app.i18n import DEFAULT
 from app.refusals import NotFound
 from app.search.engine import SearchEngine
 from app.web.described import course_described
@@ -64,7 +63,7 @@ def run_calendar(request: Request, run_id: RunId, db: Db, settings: Configured) 
     if run is None:
         raise NotFound
     language = language_of(request)
-    title = (run.course.texts.get(language.code) or run.course.texts[DEFAULT]).title
+    title = run.course.title_in(language.code)
     name = slugify(title, max_length=60) or "kurss"
     return Response(
         calendar_file(run, title=title, language=language, settings=settings),

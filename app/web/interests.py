@@ -105,14 +105,14 @@ def _form(
 def _page(
     request: Request, interest: CourseInterest, template: str, *, url: str = "", address: str = ""
 ) -> HTMLResponse:
-    texts, code = interest.course.texts, language_of(request).code
+    code = language_of(request).code
     return render(
         request,
         template,
         headers=PRIVATE,
         interest=interest,
-        title=(texts.get(code) or texts["lv"]).title,
-        untranslated=code not in texts,
+        title=interest.course.title_in(code),
+        untranslated=code not in interest.course.texts,
         url=url,
         address=address,
     )

@@ -6,7 +6,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.clock import now
 from app.courses.own_queries import own_run
 from app.dependencies import Db, RunId, RunStaff
-from app.participation import roll_queries as queries
 from app.participation.attendance import attendance_of
 from app.participation.certificate_queries import own_run as own_run_with_course
 from app.registrations.models import Listing
@@ -32,7 +31,7 @@ def attendance(request: Request, run_id: RunId, db: Db, who: RunStaff, page: Pag
         who,
         "workspace/rolls/attendance.html",
         run=run,
-        title=queries.title_of(run.course, language_of(request).code),
+        title=run.course.title_in(language_of(request).code),
         found=found,
         named=named,
         people=found.people[(page - 1) * PAGE : page * PAGE],
@@ -66,7 +65,7 @@ def list_to_sign(request: Request, run_id: RunId, db: Db, who: RunStaff) -> Resp
         who,
         "workspace/rolls/to_sign.html",
         run=run,
-        title=queries.title_of(run.course, language_of(request).code),
+        title=run.course.title_in(language_of(request).code),
         people=people,
         url=_url(run_id),
     )

@@ -48,7 +48,7 @@ def board_list(
         who,
         "board/registrations.html",
         run=run,
-        title=desk_queries.title_of(run, language_of(request).code),
+        title=run.course.title_in(language_of(request).code),
         **around(people, wanted, LIST.format(run_id=run.id)),
     )
 
@@ -74,7 +74,7 @@ def _closed(
         "board/registrations_closed.html",
         status=422 if errors else 200,
         run=run,
-        title=desk_queries.title_of(run, language_of(request).code),
+        title=run.course.title_in(language_of(request).code),
         occupancy=occupancy_of(db, run, now()),
         form=form,
         errors=errors or {},

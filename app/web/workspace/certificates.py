@@ -18,7 +18,6 @@ from app.participation.models import Certificate, Measure
 from app.participation.paper import certificates_pdf
 from app.participation.printed import Printed
 from app.participation.refusals import AlreadyRevoked, NameErased
-from app.participation.roll_queries import title_of
 from app.people.staff import Staff
 from app.refusals import Conflict
 from app.registrations.models import Listing
@@ -232,7 +231,7 @@ def _page(
         status=refusal.status if refusal else 422 if errors else 200,
         found=found,
         named=named,
-        title=title_of(run.course, language_of(request).code),
+        title=run.course.title_in(language_of(request).code),
         people=found.candidates[(page - 1) * PAGE : page * PAGE],
         page=page,
         pages=pages,

@@ -13,7 +13,6 @@ from app.clock import now
 from app.dependencies import Configured, Db, RunStaff
 from app.limits import PRIVATE_LINKS
 from app.links import read as read_token
-from app.participation import roll_queries as queries
 from app.participation.check_in import PURPOSE, check_in, check_in_of
 from app.people.staff import Staff
 from app.refusals import Conflict, NotFound
@@ -73,7 +72,7 @@ def _page(
         status=refusal.status if refusal else 200,
         found=found,
         name=found.registration.name if sees_group(db, who, found.run_id) else None,
-        title=queries.title_of(course, language_of(request).code) if course is not None else "",
+        title=course.title_in(language_of(request).code) if course is not None else "",
         mark=MARKS[found.mark] if found.mark else None,
         url=f"/darbvieta/ierasanas/{token}",
         done=done,

@@ -76,7 +76,7 @@ def group_list(
         "workspace/desk/list.html",
         partial="workspace/desk/_list.html",
         run=run,
-        title=desk_queries.title_of(run, language_of(request).code),
+        title=run.course.title_in(language_of(request).code),
         special_needs_days=settings_of(request).special_needs_days,
         **around(people, wanted, address),
     )
@@ -134,7 +134,7 @@ def closed_list(request: Request, who: Staff, run: CourseRun, db: Session, addre
         who,
         "workspace/desk/closed.html",
         run=run,
-        title=desk_queries.title_of(run, language_of(request).code),
+        title=run.course.title_in(language_of(request).code),
         occupancy=occupancy_of(db, run, now()),
         address=address,
     )

@@ -241,14 +241,14 @@ def _page(
     choices: list[tuple[CourseRun, str]] = []
     if act == "parcelt":
         runs = desk_moves.runs_to_move_to(db, who, run.id, now())
-        choices = [(one, desk_queries.title_of(one, locale)) for one in runs]
+        choices = [(one, one.course.title_in(locale)) for one in runs]
     return staff_page(
         request,
         who,
         "workspace/desk/act.html",
         status=422 if errors else 200,
         run=run,
-        title=desk_queries.title_of(run, locale),
+        title=run.course.title_in(locale),
         registration=registration,
         name=act,
         act=ACTS[act],

@@ -36,7 +36,7 @@ def printed(request: Request, run_id: RunId, form: Form, db: Db, who: RunStaff) 
         who,
         "workspace/desk/print.html",
         run=run,
-        title=desk_queries.title_of(run, language_of(request).code),
+        title=run.course.title_in(language_of(request).code),
         people=people,
         view=VIEWS[view],
         with_needs=form.one("needs") == "yes",

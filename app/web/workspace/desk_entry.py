@@ -4,10 +4,8 @@ import re
 import secrets
 from collections.abc import Sequence
 
-import segno
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -19,6 +17,7 @@ from app.dependencies import Db, ProviderStaff, Rules, RunId, RunStaff, settings
 from app.emails.letters import registration_url
 from app.i18n import DEFAULT, LANGUAGES, Text, _, _p
 from app.limits import FORMS
+from app.participation.qr import qr_code
 from app.people.staff import Staff
 from app.refusals import Conflict
 from app.registrations import desk, desk_moves, desk_queries, late_seats, openings, undo_queries
@@ -56,7 +55,7 @@ def choose_group(request: Request, db: Db, who: ProviderStaff) -> HTMLResponse:
     """In which group somebody who called wants to be entered."""
     runs = desk_moves.runs_to_move_to(db, who, 0, now())
     locale = language_of(request).code
-    choices = [(run, desk_queries.title_of(run, locale)) for run in runs]
+    choices = [(run, run.course.title_in(locale)) for run in runs]
     return staff_page(request, who, "workspace/desk/choose.html", choices=choices)
 
 
@@ -99,20 +98,20 @@ def one_registration(
 
 @router.get(ONE + "/lapa")
 def slip(request: Request, run_id: RunId, registration_id: RunId, db: Db, who: RunStaff) -> HTMLResponse:
-    """The slip for the person: what, when, where, whom to call; without a mail address the way to the own page, as a picture."""
+    """The slip for the person: what, when, where, whom to call; without a mail address the way to the own page, as a code."""
     registration = desk_queries.own_registration(db, who, run_id, registration_id)
     needs_person(db, who, run_id, registration_id)
     run = desk_queries.group(db, run_id, who)
-    picture = _picture(registration_url(settings_of(request), registration)) if registration.email is None else None
+    code = qr_code(registration_url(settings_of(request), registration)) if registration.email is None else None
     return staff_page(
         request,
         who,
         "workspace/desk/slip.html",
         run=run,
         registration=registration,
-        title=desk_queries.title_of(run, registration.locale),
+        title=run.course.title_in(registration.locale),
         place=queue_place(db, registration) if registration.state is State.WAITLISTED else None,
-        picture=picture,
+        code=code,
         back=ONE.format(run_id=run_id, registration_id=registration_id),
     )
 
@@ -141,7 +140,7 @@ def person_page(
         "workspace/desk/person.html",
         status=refusal.status if refusal else 200,
         run=run,
-        title=desk_queries.title_of(run, language_of(request).code),
+        title=run.course.title_in(language_of(request).code),
         registration=registration,
         standing=standing_of(registration, moment, place=place or 1, next_session=None),
         place=place,
@@ -204,7 +203,7 @@ def _form(
         "workspace/desk/enter.html",
         status=refusal.status if refusal else 422 if errors else 200,
         run=run,
-        title=desk_queries.title_of(run, language_of(request).code),
+        title=run.course.title_in(language_of(request).code),
         is_over=run.cancelled_at is not None or run.ends_at <= moment,
         has_room=run.has_room(seats.taken, seats.waiting),
         seats=seats,
@@ -218,9 +217,3 @@ def _form(
         special_needs_days=settings_of(request).special_needs_days,
         notice=refusal.sentence if refusal else None,
     )
-
-
-def _picture(address: str) -> Markup:
-    """The address as a picture that a telephone reads."""
-    drawn = segno.make(address, error="m").svg_inline(scale=4, border=4, omitsize=True, svgclass="qr", lineclass=None)
-    return Markup(drawn)  # noqa: S704  made of squares by the library, from an address of ours

@@ -78,7 +78,7 @@ def sessions_to_mark(request: Request, db: Db, who: RunStaff, page: Page = 1) ->
         page=min(page, pages),
         pages=pages,
         seated=queries.count_seated(db, {one.session.run_id for one in [*waiting, *todays]}),
-        titles={one.session.run_id: queries.title_of(one.session.run.course, locale) for one in [*waiting, *todays]},
+        titles={one.session.run_id: one.session.run.course.title_in(locale) for one in [*waiting, *todays]},
         opens={one.session.id: acts.opens_at(one.session) for one in todays},
     )
 

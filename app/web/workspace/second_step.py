@@ -2,17 +2,16 @@
 
 from typing import Annotated
 
-import segno
 import structlog
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.dependencies import Db, HalfSignedIn, SettingUp, settings_of
 from app.i18n import Text, _
 from app.limits import CODES, FORMS
 from app.links import new_key
+from app.participation.qr import qr_code
 from app.people import account_queries
 from app.people.refusals import CodeWrong
 from app.people.second_step import (
@@ -134,7 +133,6 @@ def _set_up(request: Request, db: Session, who: Staff, half: str, *, wrong: Text
     account, language = account_queries.account(db, who.account_id), language_of(request)
     settings, key = settings_of(request), phone_key(_secret(request), half)
     site = _("Lifelong learning in %(city_loc)s", city_loc=settings.city_loc).say(language)
-    picture = segno.make(phone_address(key, account.email, site), error="m", micro=False)
     return staff_page(
         request,
         who,
@@ -142,11 +140,7 @@ def _set_up(request: Request, db: Session, who: Staff, half: str, *, wrong: Text
         status=422 if wrong else 200,
         half=half,
         key=[key[at : at + 4] for at in range(0, len(key), 4)],
-        picture=Markup(  # noqa: S704  drawn by segno, the title is ours
-            picture.svg_inline(
-                border=4, omitsize=True, dark="#000", light="#fff", title=_("Picture for the app").say(language)
-            )
-        ),
+        code=qr_code(phone_address(key, account.email, site)),
         errors={"code": wrong} if wrong else {},
         bare=account.totp_secret is None and settings.is_production,
     )

@@ -157,7 +157,7 @@ def test_somebody_who_called_is_entered_gets_a_slip_and_a_letter_if_there_is_an_
     assert NAME in page.text
     assert "Cilvēks ir pieteikts." in page.text
     slip = at_desk.get(f"{where}/lapa").text
-    assert '<svg viewBox="' in slip
+    assert '<svg class="qr"' in slip
     assert "style=" not in slip
     wrong = at_desk.post(f"{at_desk.list}/jauns", **form | {"name": "", "phone": "010190-12345", "special_needs": "x"})
     assert wrong.status_code == 422
