@@ -19,6 +19,8 @@ from app.refusals import NotFound
 from app.registrations.models import Registration
 from app.wishes.models import WishRequest
 
+_DIGITS = 10
+
 
 class Thing(NamedTuple):
     """What an entry is about: its kind, its number, and what helps to know it."""
@@ -33,7 +35,7 @@ def things(db: Session, entries: Iterable[AuditEntry]) -> Mapping[tuple[str, str
     """The objects of these entries by kind and number, a question a kind; what is gone has its number only."""
     asked: dict[str, set[int]] = {}
     for entry in entries:
-        if entry.object_id.isdecimal():
+        if is_number(entry.object_id):
             asked.setdefault(entry.object_kind, set()).add(int(entry.object_id))
     found: dict[tuple[str, str], Thing] = {}
     for kind, numbers in asked.items():
@@ -62,12 +64,18 @@ def account_names(db: Session, entries: Iterable[AuditEntry]) -> Mapping[str, st
     }
 
 
-def colleagues(db: Session, who: Staff) -> Sequence[tuple[int, str]]:
-    """Whose acts they may read: a provider's staff those of their own people, the board those of all."""
-    found = select(Account.id, Account.name).order_by(Account.name, Account.id)
+def colleagues(db: Session, who: Staff) -> Sequence[tuple[str, str]]:
+    """Whose acts they may read, as the log calls them, and their names: a provider's staff those of their own people and
+    systems, the board those of all."""
+    people = select(Account.id, Account.name).order_by(Account.name, Account.id)
+    systems = select(ApiKey.id, ApiKey.name).order_by(ApiKey.name, ApiKey.id)
     if who.provider_id is not None:
-        found = found.where(Account.provider_id == who.provider_id)
-    return [(number, name) for number, name in db.execute(found)]
+        people = people.where(Account.provider_id == who.provider_id)
+        systems = systems.where(ApiKey.provider_id == who.provider_id)
+    return [
+        *((f"account:{number}", name) for number, name in db.execute(people)),
+        *((f"key:{number}", f"API: {name}") for number, name in db.execute(systems)),
+    ]
 
 
 def refuse_unless_own(db: Session, who: Staff, kind: str, number: str) -> None:
@@ -75,8 +83,13 @@ def refuse_unless_own(db: Session, who: Staff, kind: str, number: str) -> None:
     if who.provider_id is None:
         return
     condition = _OWN.get(kind)
-    if condition is None or not number.isdecimal() or db.scalar(condition(who, int(number))) is None:
+    if condition is None or not is_number(number) or db.scalar(condition(who, int(number))) is None:
         raise NotFound
+
+
+def is_number(words: str) -> bool:
+    """Whether this is the number of something: digits, and no more of them than every database counts."""
+    return words.isascii() and words.isdecimal() and len(words) < _DIGITS
 
 
 def _courses(db: Session, numbers: Collection[int]) -> Iterable[tuple[int, str, None]]:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from app.audit.chain import verify_chain
 from app.audit.entry_queries import LogSearch, entries
 from app.audit.record import RESIDENT, SYSTEM
-from app.catalogue.log_queries import account_names, colleagues, refuse_unless_own, things
-from app.dependencies import BoardMember, Db, ProviderManager
+from app.catalogue.log_queries import account_names, colleagues, is_number, refuse_unless_own, things
+from app.db import Database
+from app.dependencies import BoardClaim, BoardMember, Db, ProviderManager
 from app.i18n import RIGA, Text, _
 from app.limits import COSTLY
 from app.people.staff import Staff
@@ -39,11 +40,14 @@ def whole_log(request: Request, db: Db, who: BoardMember) -> HTMLResponse:
 
 
 @router.post(ALL_URL + "/parbaude", dependencies=[Depends(COSTLY)])
-def check_log(request: Request, db: Db, who: BoardMember) -> HTMLResponse:
-    """Whether the log is as it was written."""
-    faults = verify_chain(db)
-    words = _("The log is broken: %(fault)s", fault=faults[0]) if faults else _("The log is unbroken.")
-    return _page(request, db, who, ALL_URL, checked=words, is_whole=not faults)
+def check_log(request: Request, claim: BoardClaim) -> HTMLResponse:
+    """Whether the log is as it was written. The whole of it is read, so nobody who writes waits for it."""
+    database: Database = request.app.state.database
+    with database.reading() as db:
+        who = claim.settle(db)
+        faults = verify_chain(db)
+        words = _("The log is broken: %(fault)s", fault=faults[0]) if faults else _("The log is unbroken.")
+        return _page(request, db, who, ALL_URL, checked=words, is_whole=not faults)
 
 
 def _page(
@@ -78,16 +82,19 @@ def _page(
     )
 
 
-def _people(who: Staff, people: Sequence[tuple[int, str]]) -> list[tuple[str, Text | str]]:
-    staff: list[tuple[str, Text | str]] = [(f"account:{number}", name) for number, name in people]
-    return staff if who.provider_id is not None else [*staff, (RESIDENT, _("Residents")), (SYSTEM, _("The system"))]
+def _people(who: Staff, people: Sequence[tuple[str, str]]) -> list[tuple[str, Text | str]]:
+    if who.provider_id is not None:
+        return [*people, (f"provider:{who.provider_id}", _("Somebody with a mailed link"))]
+    return [*people, (RESIDENT, _("Residents")), (SYSTEM, _("The system"))]
 
 
-def _search(db: Session, who: Staff, asked: Mapping[str, str], people: Sequence[tuple[int, str]]) -> LogSearch:
+def _search(db: Session, who: Staff, asked: Mapping[str, str], people: Sequence[tuple[str, str]]) -> LogSearch:
     """What was asked for, and no more than they may read; what cannot be read as a filter is none."""
     kind, _colon, number = asked["object"].partition(":")
     if kind:
         refuse_unless_own(db, who, kind, number)
+        if not (kind.isidentifier() and number.isprintable()):  # PostgreSQL would not even look for a NUL.
+            raise NotFound
     actors = {value for value, _name in _people(who, people)}
     if asked["person"] and asked["person"] not in actors:
         raise NotFound
@@ -99,7 +106,7 @@ def _search(db: Session, who: Staff, asked: Mapping[str, str], people: Sequence[
         object_id=number,
         since=_midnight(since) if since else None,
         until=_midnight(until + timedelta(days=1)) if until else None,
-        before=int(asked["before"]) if asked["before"].isascii() and asked["before"].isdecimal() else None,
+        before=int(asked["before"]) if is_number(asked["before"]) else None,
     )
 
 

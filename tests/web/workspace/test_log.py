@@ -14,7 +14,9 @@ from app.audit.models import AuditEntry
 from app.audit.record import RESIDENT, record
 from app.clock import now
 from app.db import Database
+from app.people.keys import KeyForm, Scope, make_key
 from app.people.models import Account, Role
+from app.people.staff import Staff
 from app.registrations.models import State
 from app.settings import Settings
 from app.web.workspace.log_acts import SENTENCES
@@ -100,6 +102,49 @@ def test_a_manager_cannot_ask_for_somebody_elses_people(
     sign_in(client, database, settings, town.managers[0])
     for person in (f"account:{other}", "resident", "account:999999"):
         assert client.get(f"/darbvieta/zurnals?person={person}").status_code == 404
+
+
+def test_acts_of_the_own_systems_and_of_mailed_links_stand_in_the_own_log(
+    client: TestClient, database: Database, settings: Settings, town: Town
+) -> None:
+    with database.writing() as db:
+        managers = [db.query(Account).filter_by(email=one).one() for one in town.managers]
+        staff = [Staff(one.id, one.name, one.role, one.provider_id) for one in managers]
+        keys = [make_key(db, one, KeyForm(name=f"Vietne {one.account_id}", scopes=[*Scope])) for one in staff]
+        for (key, _token), run in zip(keys, town.runs, strict=True):
+            record(db, f"key:{key.id}", "run_planned", "run", run)
+        record(db, f"provider:{managers[0].provider_id}", "venue_changed", "run", town.runs[0])
+        other, own = f"key:{keys[1][0].id}", f"Vietne {managers[0].id}"
+    sign_in(client, database, settings, town.managers[0])
+    words = read(client, "/darbvieta/zurnals")
+    assert f"API: {own} ieplānoja grupu: „Kurss: Bibliotēka” grupa." in words
+    assert "Bibliotēka mainīja norises vietu" in words
+    assert "Muzejs" not in words
+    assert "ieplānoja" not in read(client, f"/darbvieta/zurnals?person=provider:{managers[0].provider_id}")
+    assert client.get(f"/darbvieta/zurnals?person={other}").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5_000, "١", "%00", "1%00"])
+def test_numbers_that_nothing_can_have_are_not_found(
+    client: TestClient, database: Database, settings: Settings, town: Town, number: str
+) -> None:
+    sign_in(client, database, settings, town.managers[0])
+    assert client.get(f"/darbvieta/zurnals?object=run:{number}").status_code == 404
+    assert client.get(f"/darbvieta/zurnals?before={number}").status_code == 200
+    sign_in(client, database, settings, town.board)
+    assert client.get(f"/parvalde/zurnals?object={number}:1").status_code in {200, 404}
+    assert client.get(f"/parvalde/zurnals?object=run:{number}").status_code in {200, 404}
+
+
+def test_nobody_who_writes_waits_for_the_check_of_the_log(
+    client: TestClient, database: Database, settings: Settings, town: Town
+) -> None:
+    with database.writing() as db:
+        seal_some(db)
+    sign_in(client, database, settings, town.board)
+    with database.writing() as db:
+        db.execute(update(Account).values(name="Kāds"))
+        assert "Žurnāls ir neskarts." in client.post("/parvalde/zurnals/parbaude").text
 
 
 def test_the_board_reads_all_by_person_and_time(
