@@ -156,8 +156,7 @@ def archive(db: Session, who: Staff, course_id: int, version: int) -> Course:
     course = what.course
     if course.state in (CourseState.PUBLISHED, CourseState.ARCHIVED):
         raise WrongCourseState
-    if what.draft is not None and (what.draft.submitted_at or what.draft.publish_on):
-        _open_again(course, what.draft)
+    _stop_waiting(course, what.draft)
     course.state, course.edition = CourseState.ARCHIVED, course.edition + 1
     step(db, course, who, CourseState.ARCHIVED, now())
     record(db, who.actor, "course_archived", "course", course.id)
@@ -171,6 +170,7 @@ def take_out(db: Session, who: Staff, course: Course, comment: str) -> None:
     publication = queries.open_publication(db, course.id)
     if course.state is not CourseState.PUBLISHED:
         raise WrongCourseState
+    _stop_waiting(course, queries.draft_of(db, course.id))
     course.state, course.updated_at = CourseState.ARCHIVED, moment
     course.version += 1
     course.edition += 1
@@ -217,6 +217,14 @@ def _open_again(course: Course, draft: CourseDraft) -> None:
     if course.state is CourseState.SUBMITTED:
         course.state = CourseState.DRAFT
     course.edition += 1
+
+
+def _stop_waiting(course: Course, draft: CourseDraft | None) -> None:
+    """Neither its day nor the board brings back what was put away, and nobody has to answer a comment about it."""
+    if draft is not None:
+        if draft.submitted_at or draft.publish_on:
+            _open_again(course, draft)
+        draft.returned_at = draft.returned_by_id = None
 
 
 def _return(db: Session, course: Course, draft: CourseDraft, who: Staff | None, comment: str) -> None:

@@ -44,7 +44,7 @@ def standing(
         return Standing.SCHEDULED
     if has_draft and submitted_at is not None:
         return Standing.REVIEW
-    if has_draft and returned_at is not None and state is not CourseState.ARCHIVED:
+    if has_draft and returned_at is not None:
         return Standing.RETURNED
     if state is CourseState.PUBLISHED:
         return Standing.CHANGING if has_draft else Standing.PUBLISHED

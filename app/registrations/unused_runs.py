@@ -7,7 +7,7 @@ from app.audit.record import record
 from app.courses.models import Course, CourseRun, CourseSession
 from app.courses.own_queries import own_run
 from app.courses.queries import lock_run
-from app.courses.run_models import RunQuestion, RunSubstitute
+from app.courses.run_models import RunNotice, RunQuestion, RunSubstitute
 from app.i18n import _
 from app.people.staff import Staff
 from app.refusals import Conflict
@@ -33,6 +33,7 @@ def remove_unused_run(db: Session, who: Staff, run_id: int) -> None:
     for table, column in (
         (RunQuestion, RunQuestion.run_id),
         (RunSubstitute, RunSubstitute.run_id),
+        (RunNotice, RunNotice.run_id),
         (CourseSession, CourseSession.run_id),
         (CourseRun, CourseRun.id),
     ):

@@ -27,6 +27,7 @@ from app.courses.authoring_refusals import (
 from app.courses.draft_models import CourseDraft
 from app.courses.models import Course, CourseState, CourseStep, Publication
 from app.courses.publishing import archive, publish, publish_on_its_day, return_course, schedule, submit, take_back
+from app.courses.standing import Standing, standing_of
 from app.db import Database
 from app.outbox.models import Message
 from app.people.models import Account, Role
@@ -239,6 +240,39 @@ def test_a_withdrawn_course_can_come_back_and_counts_both_times(database: Databa
         ]
         with pytest.raises(WrongCourseState):
             archive(db, who, course.id, course.edition)
+
+
+@pytest.mark.parametrize("waits_for", ["its day", "the board"])
+def test_a_withdrawn_course_does_not_come_back_by_itself(
+    database: Database, monkeypatch: pytest.MonkeyPatch, waits_for: str
+) -> None:
+    day = today() + timedelta(days=3)
+    with database.writing() as db:
+        who, board = make_author(db), make_reviewer(db)
+        course = submitted(db, who)
+        publish(db, board, course.id, course.edition)
+        change_course(db, who, course.id, whole_form(title="Cits nosaukums"), course.edition)
+        submit(db, who, course.id, course.edition)
+        if waits_for == "its day":
+            schedule(db, board, course.id, course.edition, day)
+        withdraw_course(db, who, course.id, course.edition, "Programmu pārstrādājam.")
+        monkeypatch.setattr(publishing, "today", lambda: day)
+        assert not publish_on_its_day(db, course.id)
+        with pytest.raises(WrongCourseState):
+            publish(db, board, course.id, course.edition)
+        assert course.state is CourseState.ARCHIVED
+        assert written(db, course).fields["title"] == ["Cits nosaukums"], "what was written stays"
+
+
+def test_a_comment_on_a_withdrawn_course_that_was_sent_again_is_seen(database: Database) -> None:
+    with database.writing() as db:
+        who, board = make_author(db), make_reviewer(db)
+        course = submitted(db, who)
+        publish(db, board, course.id, course.edition)
+        withdraw_course(db, who, course.id, course.edition, "Programmu pārstrādājam.")
+        submit(db, who, course.id, course.edition)
+        return_course(db, board, course.id, course.edition, "Lūdzu, precizējiet cenu.")
+        assert standing_of(course, db.get_one(CourseDraft, course.id)) is Standing.RETURNED
 
 
 def test_nobody_who_is_registered_loses_the_course(database: Database) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.clock import now, today
 from app.courses.draft_models import CourseDraft
 from app.courses.models import Course, CourseRun, CourseSession
-from app.courses.run_models import RunSubstitute
+from app.courses.run_models import RunNotice, RunSubstitute
 from app.db import Database
 from app.feedback.reading import mark_read, run_feedback
 from app.monday.queries import Monday, monday
@@ -156,7 +156,9 @@ def test_a_group_that_nobody_ever_saw_is_taken_away_and_one_that_was_public_is_n
     with database.writing() as db:
         draft = course_of(db, who, published=False)
         draft.updated_at = now()
-        run_id = make_run(db, draft, starts_in=-3, sessions=1).id
+        run = make_run(db, draft, starts_in=-3, sessions=1)
+        run_id = run.id
+        db.add(RunNotice(run_id=run_id, before="{}", opened_at=now(), due_at=now()))  # A session was moved.
         public_id = make_run(db, course_of(db, who), sessions=1).id
     assert needs(database, who) == [Need.PAST]
     with database.writing() as db:

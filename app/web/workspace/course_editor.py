@@ -148,7 +148,10 @@ def as_written(db: Session, page: CoursePage, facts: CourseFacts, locale: str) -
 def _faults_of(form: Typed, what: Written) -> list[Fault]:
     """What is wrong with texts that may not even be kept: they stay on the page, not in the draft."""
     typed = {name: texts for name, texts in form.fields.items() if what.fields.get(name, []) != texts}
-    return [one for one in read_fields(typed).faults if one.code in {"personal_code", "not_text"}]
+    told = {one.field for one in what.reading.faults}
+    never = {"personal_code", "not_text"}
+    faults = read_fields(typed).faults
+    return [one for one in faults if one.code in never or (one.code == "too_long" and one.field not in told)]
 
 
 def _saved(request: Request, who: Staff, facts: CourseFacts, never_kept: Sequence[Fault]) -> HTMLResponse:

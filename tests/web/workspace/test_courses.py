@@ -147,6 +147,16 @@ def test_every_pause_saves_what_is_right_and_what_is_wrong(desk: Desk) -> None:
     assert shown.css_first("#title").attributes["value"] == "Māla podi", "its own page saves on, whatever it last heard"
 
 
+def test_a_text_that_is_too_long_to_keep_is_told_and_not_called_saved(desk: Desk) -> None:
+    url = desk.begin()
+    typed = {**desk.hidden(f"{url}/labot"), **WHOLE, "description": "Māls. " * 4_000}
+    part = HTMLParser(desk.client.post(f"{url}/labot", data=typed, headers={"HX-Request": "true"}).text)
+    assert {one.attributes["data-fault"] for one in part.css("template[data-fault]")} == {"description"}
+    whole = desk.client.post(f"{url}/labot", data=typed | {"then": "submit"})
+    assert whole.status_code == 422
+    assert typed["description"].strip() in HTMLParser(whole.text).css_first("#description").text()
+
+
 def test_of_two_at_once_the_second_compares_and_decides(desk: Desk) -> None:
     url = desk.begin()
     mine, theirs = desk.hidden(f"{url}/labot"), desk.hidden(f"{url}/labot")
