@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 from app import schema
 from app.db import Database
 from tests import postgres
+from tests.compiled import share_compiled_statements
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -36,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not os.environ.get("MEILI_URL"):
         left_out.append("MEILI_URL is not set: every test on a real Meilisearch was LEFT OUT")
     config.stash[LEFT_OUT] = left_out
+    share_compiled_statements()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
