@@ -75,10 +75,13 @@ system:
 	  else echo "==> Not root:$$missing cannot be installed; the tests that need them are left out, and say so."; fi; \
 	fi
 
+# The files with a mark: to read them all for the few that have it takes longer than some of those tests.
+marked = $(shell grep -rl --include='test_*.py' 'mark\.$(1)\b' tests)
+
 .PHONY: test
 test: install-tools system ## Pass every test: both databases, the API, journeys and axe in a real browser
-	$(BIN)/python -m pytest -p no:randomly -m alone
-	$(BIN)/python -m pytest -n 2 --dist worksteal -p no:randomly -m faults
+	$(BIN)/python -m pytest -p no:randomly -m alone $(call marked,alone)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -p no:randomly -m faults $(call marked,faults)
 	$(BIN)/python -m pytest -n 2 --dist worksteal -p no:randomly -m "not alone and not faults"
 
 .PHONY: test-fast
@@ -91,9 +94,16 @@ faults: install-tools system ## Kill, cut off and fill up, with new seeds, for M
 
 .PHONY: check
 check: install-tools ## Format, lint, types, ladder, templates, translations, settings
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-types check-rest
+
+# Types take as long as all else together: each half has a processor of its own.
+.PHONY: check-types check-rest
+check-types:
+	$(BIN)/mypy
+
+check-rest:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m app.messages check
 	$(BIN)/python -m pytest -p no:randomly tests/test_ladder.py tests/test_docs.py
