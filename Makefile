@@ -10,6 +10,8 @@ HASHED := --require-hashes --only-binary :all:
 UV_LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 export PIP_ROOT_USER_ACTION := ignore
 export PORT
+# What Python and pytest have compiled is kept: workers and served processes read it many times.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## Show what can be made
