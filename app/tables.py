@@ -29,6 +29,7 @@ __all__ = [
     "courses",
     "drafts",
     "feedback",
+    "history",
     "imports",
     "interests",
     "metadata",

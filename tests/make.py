@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import links
 from app.clock import now, today
+from app.courses.history_models import Publication
 from app.courses.models import (
     Audience,
     CertificateKind,
@@ -21,7 +22,6 @@ from app.courses.models import (
     Format,
     Funding,
     Level,
-    Publication,
 )
 from app.feedback.models import FeedbackAnswer
 from app.i18n import at, local

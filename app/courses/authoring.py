@@ -14,8 +14,9 @@ from app.courses import authoring_queries as queries
 from app.courses.authoring_refusals import AwaitsItsDay, AwaitsReview, ChangedMeanwhile, WrongCourseState
 from app.courses.draft_models import CourseDraft
 from app.courses.drafts import Fields, Reading, fields_of_course, fields_of_form, kept_fields, put_on, read_fields
+from app.courses.history_models import CourseStep
 from app.courses.inputs import TITLE, CourseForm
-from app.courses.models import Course, CourseState, CourseStep, CourseText
+from app.courses.models import Course, CourseState, CourseText
 from app.i18n import DEFAULT
 from app.people.staff import PROVIDER_STAFF, Staff
 from app.refusals import NotAllowed

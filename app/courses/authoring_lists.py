@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.courses.draft_models import CourseDraft
 from app.courses.drafts import read_fields
-from app.courses.models import Course, CourseRun, CourseState, CourseStep, CourseText
+from app.courses.history_models import CourseStep
+from app.courses.models import Course, CourseRun, CourseState, CourseText
 from app.courses.standing import Standing, standing
 from app.i18n import sort_key
 from app.people.models import Account

@@ -7,7 +7,8 @@ from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.courses.draft_models import CourseDraft
-from app.courses.models import Course, Publication
+from app.courses.history_models import Publication
+from app.courses.models import Course
 from app.people.models import Account
 from app.people.staff import Staff
 from app.permits.models import Permit

@@ -168,28 +168,6 @@ class CourseAudience(Base):
     audience: Mapped[Audience] = mapped_column(choices(Audience), primary_key=True)
 
 
-class CourseStep(Base):
-    """One step of a course between its states: who took it, when, and what was said."""
-
-    __tablename__ = "course_steps"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
-    state: Mapped[CourseState] = mapped_column(choices(CourseState))
-    at: Mapped[datetime]
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    comment: Mapped[str] = mapped_column(Text, default="")
-
-
-class Publication(Base):
-    """One stretch of time in which a course was public; the year's count of courses is made from these."""
-
-    __tablename__ = "course_publications"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
-    begun_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-
-
 class CourseRun(Base):
     """One dated offering of a course: its days, its place, its seats (schema.org CourseInstance)."""
 

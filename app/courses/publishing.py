@@ -21,7 +21,8 @@ from app.courses.authoring_refusals import (
 )
 from app.courses.draft_models import CourseDraft
 from app.courses.drafts import fields_of_course, put_on
-from app.courses.models import Course, CourseState, Publication
+from app.courses.history_models import Publication
+from app.courses.models import Course, CourseState
 from app.courses.readiness import Readiness, readiness
 from app.i18n import DEFAULT, LANGUAGES
 from app.outbox.messages import CourseChanged

@@ -8,18 +8,17 @@ from random import Random
 from pydantic import TypeAdapter
 from slugify import slugify
 
+from app.courses.history_models import CourseStep, Publication
 from app.courses.models import (
     Audience,
     CertificateKind,
     Course,
     CourseAudience,
     CourseState,
-    CourseStep,
     CourseText,
     Format,
     Funding,
     Level,
-    Publication,
 )
 from app.demo import files
 from app.demo.days import moment, office_day

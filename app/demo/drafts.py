@@ -8,17 +8,9 @@ from slugify import slugify
 
 from app.courses.draft_models import CourseDraft
 from app.courses.drafts import Fields, fields_of_form
+from app.courses.history_models import CourseStep
 from app.courses.inputs import CourseForm
-from app.courses.models import (
-    CertificateKind,
-    Course,
-    CourseAudience,
-    CourseState,
-    CourseStep,
-    CourseText,
-    Format,
-    Funding,
-)
+from app.courses.models import CertificateKind, Course, CourseAudience, CourseState, CourseText, Format, Funding
 from app.demo.days import moment, office_day
 from app.demo.files import CourseEntry
 from app.demo.institutions import Places

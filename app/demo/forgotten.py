@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from app.courses.history_models import CourseStep
 from app.courses.models import (
     Audience,
     CertificateKind,
@@ -11,7 +12,6 @@ from app.courses.models import (
     CourseRun,
     CourseSession,
     CourseState,
-    CourseStep,
     CourseText,
     Format,
     Funding,

@@ -6,7 +6,8 @@ from pydantic import ValidationError
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from app.courses.models import Course, CourseRun, CourseSession, CourseState, Publication
+from app.courses.history_models import Publication
+from app.courses.models import Course, CourseRun, CourseSession, CourseState
 from app.invariants.look import Findings, Look, told
 from app.people.models import Account, SignIn
 from app.registrations.models import CountingKey

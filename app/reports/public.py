@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import RIGA, today
-from app.courses.models import CourseSession, Publication
+from app.courses.history_models import Publication
+from app.courses.models import CourseSession
 from app.participation.models import Activity
 from app.refusals import NotFound
 from app.reports.dimensions import DIMENSION_NAMES, Dimension, Place, Places, known_places

@@ -25,7 +25,8 @@ from app.courses.authoring_refusals import (
     WrongCourseState,
 )
 from app.courses.draft_models import CourseDraft
-from app.courses.models import Course, CourseState, CourseStep, Publication
+from app.courses.history_models import CourseStep, Publication
+from app.courses.models import Course, CourseState
 from app.courses.publishing import archive, publish, publish_on_its_day, return_course, schedule, submit, take_back
 from app.courses.standing import Standing, standing_of
 from app.db import Database

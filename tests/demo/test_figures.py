@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from app.courses.models import Course, CourseRun, CourseSession, CourseState, Publication
+from app.courses.history_models import Publication
+from app.courses.models import Course, CourseRun, CourseSession, CourseState
 from app.db import Database
 from app.participation.models import Attendance
 from app.permits.models import Permit

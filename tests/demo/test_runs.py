@@ -7,7 +7,8 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.courses.models import Course, CourseRun, CourseSession, Publication, RunState
+from app.courses.history_models import Publication
+from app.courses.models import Course, CourseRun, CourseSession, RunState
 from app.demo.days import holidays, is_teaching_day
 from app.i18n import local
 from app.participation.models import Attendance, HeadCount

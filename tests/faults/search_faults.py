@@ -17,7 +17,8 @@ from sqlalchemy import select, update
 
 import app.clock
 import app.worker.searching as searching
-from app.courses.models import Course, CourseState, Publication
+from app.courses.history_models import Publication
+from app.courses.models import Course, CourseState
 from app.outbox.messages import CourseChanged
 from app.outbox.post import post
 from app.providers.models import Provider, ThematicGroup

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from app.courses.models import Audience, Course, CourseAudience, CourseRun, CourseSession, Format, Publication
+from app.courses.history_models import Publication
+from app.courses.models import Audience, Course, CourseAudience, CourseRun, CourseSession, Format
 from app.feedback.models import FeedbackAnswer
 from app.i18n import at
 from app.participation.models import Activity, Attendance, Certificate, CountedHow, HeadCount, Mark

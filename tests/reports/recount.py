@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.courses.models import Course, CourseAudience, CourseRun, CourseSession, Publication
+from app.courses.history_models import Publication
+from app.courses.models import Course, CourseAudience, CourseRun, CourseSession
 from app.db import Base
 from app.feedback.models import FeedbackAnswer
 from app.participation.models import Activity, Attendance, Certificate, HeadCount

@@ -2,7 +2,8 @@
 
 from sqlalchemy import ColumnElement, func, or_, select, union
 
-from app.courses.models import Course, CourseAudience, CourseRun, CourseSession, Publication
+from app.courses.history_models import Publication
+from app.courses.models import Course, CourseAudience, CourseRun, CourseSession
 from app.i18n import _
 from app.participation.models import Activity
 from app.reports.counting import Belonging, Part, everything, hundredths, number_of, seconds_between
