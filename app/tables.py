@@ -4,6 +4,7 @@ from app import tries
 from app.audit import models as audit
 from app.catalogue import change_models as changes
 from app.courses import draft_models as drafts
+from app.courses import history_models as history
 from app.courses import models as courses
 from app.courses import run_models as runs
 from app.db import Base

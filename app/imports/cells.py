@@ -1,6 +1,6 @@
 """From the cells of a row to what a course and a run are asked with; what cannot be understood is left as it was typed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -32,6 +32,8 @@ class Known:
     """Codes of the provider's courses by their titles."""
     starts: set[tuple[int, str]] = field(default_factory=set)
     """Of the provider's runs ahead: the course's number, and the start as text."""
+    self_study: Set[int] = frozenset()
+    """Those of the provider's courses that are held without set hours."""
 
 
 def clean_cell(text: str) -> str:

@@ -59,15 +59,18 @@ def check_together(rows: Sequence[Row], known: Known, moment: datetime, taken: R
         _check_course(lead, leads.cells, known, is_made=taken is not None)
     elif code not in known.codes:
         lead.faults["code"] = _UNKNOWN_CODE
-    is_self_study = lead.course is not None and lead.course.format is Format.SELF_STUDY
+    is_self_study = (
+        lead.course.format is Format.SELF_STUDY
+        if lead.course is not None
+        else known.codes.get(code) in known.self_study
+    )
     checked, times = list[Checked](), dict[tuple[object, ...], int]()
     for row in rows:
         found = lead if row is leads else Checked(row.number, faults=dict(lead.faults) if code else {})
         if row is not leads and not code:
             _check_sameness(found, row.cells, leads)
-            if taken is None and lead.faults.keys() & {*COURSE_KEYS}:
-                words = _("Row %(row)s says what the course is. Mend it first.", row=leads.number)
-                found.faults.setdefault("course.title", words)
+            if taken is None and lead.faults:
+                found.faults.setdefault("course.title", lead_first(leads.number))
         when = None
         if has_run(row.cells):
             when = _check_run(found, row.cells, known, moment, is_self_study=is_self_study)
@@ -76,6 +79,11 @@ def check_together(rows: Sequence[Row], known: Known, moment: datetime, taken: R
         _check_twice(found, row, when, times, known.starts, known.codes.get(code))
         checked.append(found)
     return checked
+
+
+def lead_first(number: int) -> Text:
+    """Why a row cannot be taken before the one that says what its course is."""
+    return _("Row %(row)s says what the course is. Mend it first.", row=number)
 
 
 def columns_of(header: Sequence[str], names: Mapping[str, str]) -> list[str]:

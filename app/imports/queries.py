@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
-from app.courses.models import Course, CourseRun, CourseState, CourseText
+from app.courses.models import Course, CourseRun, CourseState, CourseText, Format
 from app.i18n import DEFAULT
 from app.imports.cells import Known
 from app.imports.columns import same
@@ -154,10 +154,17 @@ def course_made_for(db: Session, import_id: int, key: str) -> int | None:
     )
 
 
+def lead_of(db: Session, import_id: int, key: str) -> ImportRow | None:
+    """The row that says what the course is: the one that made it, else the first that can still be taken."""
+    rows = rows_of_courses(db, import_id, [key])
+    open_rows = (row for row in rows if row.state in (RowState.READY, RowState.WRONG))
+    return next((row for row in rows if row.state is RowState.TAKEN and row.made_course), None) or next(open_rows, None)
+
+
 def known_of(db: Session, provider_id: int, moment: datetime) -> Known:
     """What the catalogue and the provider have already."""
     courses = db.execute(
-        select(Course.id, Course.code, CourseText.title)
+        select(Course.id, Course.code, CourseText.title, Course.format)
         .join(CourseText, (CourseText.course_id == Course.id) & (CourseText.locale == DEFAULT))
         .where(Course.provider_id == provider_id, Course.state != CourseState.ARCHIVED)
     ).all()
@@ -169,9 +176,10 @@ def known_of(db: Session, provider_id: int, moment: datetime) -> Known:
     return Known(
         groups_by_name(db),
         _venues_by_name(db),
-        {code.casefold(): number for number, code, _title in courses},
-        {same(title): code for _number, code, title in courses},
+        {code.casefold(): number for number, code, _title, _format in courses},
+        {same(title): code for _number, code, title, _format in courses},
         {(number, start.isoformat()) for number, start in starts},
+        {number for number, _code, _title, form in courses if form is Format.SELF_STUDY},
     )
 
 

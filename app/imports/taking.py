@@ -14,7 +14,7 @@ from app.i18n import LANGUAGES, Text, _
 from app.imports import queries
 from app.imports.actions import keep_faults, refuse_file
 from app.imports.cells import Known
-from app.imports.checking import Checked, Row, check_together, key_of
+from app.imports.checking import Checked, Row, check_together, key_of, lead_first
 from app.imports.models import Import, ImportRow, ImportState, RowState
 from app.outbox.messages import CourseChanged
 from app.outbox.post import post
@@ -84,8 +84,12 @@ def _behind(db: Session, imported: Import) -> Staff | None:
 def _take(db: Session, who: Staff, imported: Import, row: ImportRow, known: Known) -> None:
     """Make what the row says, all of it or nothing; what is in the way is told at its cell."""
     made = queries.course_made_for(db, imported.id, row.course_key)
-    asked = Row(row.number, row.cells)
-    (found,) = check_together([asked], known, now(), asked if made else None)
+    lead = queries.lead_of(db, imported.id, row.course_key) or row
+    (found,) = check_together(
+        [Row(row.number, row.cells)], known, now(), Row(lead.number, lead.cells) if made else None
+    )
+    if made is None and lead is not row and not row.cells.get("code"):
+        found.faults.setdefault("course.title", lead_first(lead.number))
     if found.faults:
         keep_faults(row, found)
         return

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.clock import now, today
-from app.courses.models import Course, CourseRun, CourseState
+from app.courses.models import Course, CourseRun, CourseState, CourseText
 from app.db import Database
 from app.imports import actions
 from app.imports.models import Import, ImportState, RowState
@@ -163,6 +163,46 @@ def test_rows_of_one_course_make_one_course_with_its_groups(workshop: Workshop, 
     assert faults == {2: set(), 3: set(), 4: {"run.first_day"}, 5: {"course.price"}}
     taken(workshop, who, import_id)
     assert (count(database, Course), count(database, CourseRun)) == (1, 2)
+
+
+def test_what_the_first_row_says_of_a_course_is_not_lost_when_its_group_is_wrong(
+    workshop: Workshop, database: Database
+) -> None:
+    who = author(database)
+    group = {key: text for key, text in cells(2).items() if key.startswith("run.")}
+    further = group | {"course.title": "Māla trauki 1"}
+    import_id = sent(workshop, who, [cells(1) | {"run.begins": "25:00"}, further])
+    assert states(database, import_id) == {2: RowState.WRONG, 3: RowState.WRONG}
+    with database.writing() as db:
+        assert {*rows_in(db, import_id)[3].faults} == {"course.title"}
+        actions.mend_row(db, who, import_id, 2, {"run.begins": "18.00"})
+    assert states(database, import_id) == {2: RowState.READY, 3: RowState.READY}
+    with database.writing() as db:  # Meanwhile the hours of the first row are gone again.
+        row = rows_in(db, import_id)[2]
+        row.cells = {**row.cells, "run.begins": "25:00"}
+    taken(workshop, who, import_id)
+    assert states(database, import_id) == {2: RowState.WRONG, 3: RowState.WRONG}
+    assert count(database, Course) == 0
+    with database.writing() as db:
+        actions.mend_row(db, who, import_id, 2, {"run.begins": "18.00"})
+    taken(workshop, who, import_id)
+    assert (count(database, Course), count(database, CourseRun)) == (1, 2)
+    with database.reading() as db:
+        assert db.scalars(select(CourseText.summary)).all() == ["Pirmie trauki no māla."]
+
+
+def test_a_course_without_hours_can_have_several_groups(workshop: Workshop, database: Database) -> None:
+    who = author(database)
+    without = {"run.begins": "", "run.ends": "", "course.format": "Patstāvīgi"}
+    import_id = sent(workshop, who, [cells(1) | without, cells(3, title="Māla trauki 1") | without])
+    assert {*states(database, import_id).values()} == {RowState.READY}
+    taken(workshop, who, import_id)
+    assert {*states(database, import_id).values()} == {RowState.TAKEN}
+    with database.reading() as db:
+        code = db.scalars(select(Course.code)).one()
+    more = sent(workshop, who, [cells(5, code=code) | without])
+    taken(workshop, who, more)
+    assert (count(database, Course), count(database, CourseRun)) == (1, 3)
 
 
 def test_courses_that_are_there_already_are_told_and_their_code_adds_a_group(
