@@ -127,12 +127,14 @@ def invited_until(db: Session, account_id: int) -> datetime | None:
     return db.scalar(_open_until().where(AccountLink.account_id == account_id))
 
 
-def providers_by_name(db: Session) -> list[tuple[int, str]]:
-    """Number and Latvian name of every provider."""
+def providers_by_name(db: Session, locale: str) -> list[tuple[int, str]]:
+    """Number and name of every provider in that language, else in Latvian."""
+    name = func.coalesce(func.max(ProviderText.name).filter(ProviderText.locale == locale), func.max(ProviderText.name))
     rows = db.execute(
-        select(ProviderText.provider_id, ProviderText.name)
-        .where(ProviderText.locale == "lv")
-        .order_by(ProviderText.name)
+        select(ProviderText.provider_id, name)
+        .where(ProviderText.locale.in_({locale, "lv"}))
+        .group_by(ProviderText.provider_id)
+        .order_by(name)
     )
     return [(provider_id, name) for provider_id, name in rows]
 

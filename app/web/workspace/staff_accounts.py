@@ -132,7 +132,7 @@ def _invitation(
         form=form,
         errors=errors or {},
         roles=[(role.value, ROLES[role], REMARKS[role]) for role in Role if role in given],
-        providers=account_queries.providers_by_name(db) if base == ADMINISTRATORS else [],
+        providers=account_queries.providers_by_name(db, language_of(request).code) if base == ADMINISTRATORS else [],
         days=settings_of(request).invitation_days,
     )
 
