@@ -143,20 +143,3 @@ def test_english_is_remembered(page: Page, living_city: LivingCity) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("What would you like to learn?")
     page.goto(f"{living_city.url}/kursi")
     expect(page.locator("html")).to_have_attribute("lang", "en")
-
-
-@pytest.mark.parametrize("page", ["scripts"], indirect=True)  # Without scripts nobody could ask where the focus is.
-def test_the_keyboard_alone_reaches_the_registration(page: Page, living_city: LivingCity) -> None:
-    run_id, _slug, _title = one_seat(living_city, seats=5)
-    page.goto(f"{living_city.url}/norises/{run_id}/pieteikties")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Pāriet uz saturu")).to_be_focused()
-    page.keyboard.press("Enter")
-    reached = []
-    for _step in range(40):
-        page.keyboard.press("Tab")
-        reached.append(page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()"))
-        if reached[-1] == "step":
-            break
-    assert [name for name in reached if name in {"name", "email", "phone"}] == ["name", "email", "phone"]
-    assert reached[-1] == "step"
