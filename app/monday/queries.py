@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.clock import today
 from app.courses.draft_models import CourseDraft
-from app.courses.models import Course, CourseRun, CourseSession
+from app.courses.models import Course, CourseRun, CourseSession, CourseState
 from app.courses.own_queries import is_own_run
 from app.courses.planning_queries import TITLE
 from app.feedback.reading import unread_runs
@@ -104,16 +104,20 @@ def monday(db: Session, who: Staff, locale: str, moment: datetime, rules: SeatRu
 
 
 def _of_courses(db: Session, who: Staff, locale: str, moment: datetime) -> Iterator[Todo]:
-    """Drafts that the board returned with a comment, and those that nobody has touched for long."""
+    """Drafts that the board returned with a comment first, then those that nobody has touched for long."""
     wanted = (
         select(Course.id, TITLE, CourseDraft.saved_at, CourseDraft.returned_at, CourseDraft.comment)
         .join(CourseDraft, CourseDraft.course_id == Course.id)
         .where(
             Course.provider_id == who.provider,
-            or_(CourseDraft.returned_at.is_not(None), CourseDraft.saved_at < moment - DRAFT_OLD),
+            or_(
+                CourseDraft.returned_at.is_not(None),
+                and_(CourseDraft.saved_at < moment - DRAFT_OLD, Course.state != CourseState.ARCHIVED),
+            ),
             CourseDraft.submitted_at.is_(None),
+            CourseDraft.publish_on.is_(None),
         )
-        .order_by(CourseDraft.saved_at, Course.id)
+        .order_by(CourseDraft.returned_at.is_(None), CourseDraft.saved_at, Course.id)
         .limit(4 * SHOWN)
     )
     for course_id, title, updated_at, returned_at, comment in db.execute(wanted, {"locale": locale}):

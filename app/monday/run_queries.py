@@ -11,7 +11,7 @@ from app.courses.own_queries import is_own_run
 from app.courses.planning_queries import TITLE
 from app.i18n import local
 from app.monday.todo import SHOWN, Need, Todo
-from app.participation.models import Attendance, HeadCount
+from app.participation.roll_queries import is_to_mark
 from app.people.staff import Staff
 from app.registrations.group_list_queries import (
     confirmed_on_run,
@@ -19,10 +19,11 @@ from app.registrations.group_list_queries import (
     waiting_on_run,
 )
 from app.registrations.models import Registration, State
+from app.registrations.queue_queries import somebody_alone
 from app.registrations.seats import SeatRules
 
 UNMARKED = timedelta(days=60)
-"""An older session without marks is left to the lists."""
+"""An older session whose roll is not finished is left to the lists."""
 DECIDE_WITHIN = timedelta(days=14)
 
 
@@ -95,11 +96,17 @@ def _waiting(db: Session, who: Staff, locale: str, moment: datetime, rules: Seat
         .subquery()
     )
     taken, waiting = taken_on_run(moment), waiting_on_run()
+    fits = or_(CourseRun.seats == 0, CourseRun.seats - taken >= 2, and_(CourseRun.seats > taken, somebody_alone()))
     wanted = (
         select(CourseRun, TITLE, taken, waiting)
         .join(queued, queued.c.run_id == CourseRun.id)
         .join(CourseRun.course)
-        .where(is_own_run(who), CourseRun.cancelled_at.is_(None), CourseRun.ends_at > moment)
+        .where(
+            is_own_run(who),
+            CourseRun.cancelled_at.is_(None),
+            CourseRun.ends_at > moment,
+            or_(fits, and_(CourseRun.starts_at > moment, CourseRun.seats <= taken)),
+        )
         .order_by(CourseRun.starts_at, CourseRun.id)
         .limit(4 * SHOWN)
     )
@@ -112,7 +119,7 @@ def _waiting(db: Session, who: Staff, locale: str, moment: datetime, rules: Seat
 
 
 def _unmarked(db: Session, who: Staff, locale: str, moment: datetime) -> Iterator[Todo]:
-    """Sessions that were held and have neither marks nor a head count."""
+    """Sessions that were held and whose roll is not finished, as the pages of attendance list them."""
     confirmed = confirmed_on_run()
     wanted = (
         select(CourseSession.id, TITLE, CourseSession.starts_at, confirmed)
@@ -120,12 +127,9 @@ def _unmarked(db: Session, who: Staff, locale: str, moment: datetime) -> Iterato
         .join(CourseRun.course)
         .where(
             is_own_run(who),
-            CourseRun.cancelled_at.is_(None),
-            CourseSession.cancelled_at.is_(None),
+            is_to_mark(moment),
             CourseSession.ends_at <= moment,
             CourseSession.starts_at > moment - UNMARKED,
-            ~select(Attendance.id).where(Attendance.session_id == CourseSession.id).exists(),
-            ~select(HeadCount.id).where(HeadCount.session_id == CourseSession.id).exists(),
             confirmed > 0,
         )
         .order_by(CourseSession.starts_at.desc(), CourseSession.id)

@@ -178,7 +178,7 @@ def finished(db: Session, sessions: Collection[int]) -> set[int]:
 def to_mark(db: Session, who: Staff, before: datetime, offset: int, most: int) -> Sequence[CourseSession]:
     """Sessions that began before that moment and whose roll is not finished, the latest first."""
     return db.scalars(
-        _listed(_sessions(who).where(_waits(before)))
+        _listed(_sessions(who).where(is_to_mark(before)))
         .order_by(CourseSession.starts_at.desc(), CourseSession.id.desc())
         .offset(offset)
         .limit(most)
@@ -188,7 +188,7 @@ def to_mark(db: Session, who: Staff, before: datetime, offset: int, most: int) -
 def count_to_mark(db: Session, who: Staff, before: datetime) -> int:
     """How many sessions wait to be marked."""
     asked = select(func.count()).select_from(CourseSession).join(CourseSession.run).join(CourseRun.course)
-    return db.scalars(asked.where(is_own_run(who), _waits(before))).one()
+    return db.scalars(asked.where(is_own_run(who), is_to_mark(before))).one()
 
 
 def sessions_between(db: Session, who: Staff, begins: datetime, ends: datetime, most: int) -> Sequence[CourseSession]:
@@ -256,7 +256,8 @@ def _listed(asked: Select[CourseSession]) -> Select[CourseSession]:
     )
 
 
-def _waits(before: datetime) -> ColumnElement[bool]:
+def is_to_mark(before: datetime) -> ColumnElement[bool]:
+    """Whether a session, with its run in the statement around, began by that moment and its roll is not finished."""
     is_finished = select(FinishedRoll.session_id).where(FinishedRoll.session_id == CourseSession.id).exists()
     return and_(CourseSession.starts_at <= before, _STANDS, ~is_finished)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
 from app.courses.models import Course, CourseRun
@@ -64,24 +64,14 @@ def runs_with_seats_to_pass_on(db: Session, moment: datetime, provider_decides: 
         .where(Registration.run_id == CourseRun.id, holds_seat(moment))
         .scalar_subquery()
     )
-    waits = and_(
-        Registration.run_id == CourseRun.id,
-        Registration.state == State.WAITLISTED,
-        Registration.erased_at.is_(None),
-    )
-    somebody = select(Registration.id).where(waits).exists()
-    other = aliased(Registration)
-    pair = select(other.id).where(
-        other.party == Registration.party, other.id != Registration.id, other.state == State.WAITLISTED
-    )
-    single = select(Registration.id).where(waits, ~pair.exists()).exists()
+    somebody = select(Registration.id).where(_WAITS_THERE).exists()
     free, told = CourseRun.seats - taken, func.coalesce(CourseRun.seats_told, 0)
     found = db.scalars(
         select(CourseRun.id).where(
             CourseRun.ends_at > moment,
             CourseRun.cancelled_at.is_(None),
             somebody,
-            or_(CourseRun.seats == 0, free >= 2, and_(free == 1, single)),
+            or_(CourseRun.seats == 0, free >= 2, and_(free == 1, somebody_alone())),
             or_(
                 CourseRun.starts_at > moment + provider_decides,
                 and_(CourseRun.seats == 0, told == 0),
@@ -90,6 +80,15 @@ def runs_with_seats_to_pass_on(db: Session, moment: datetime, provider_decides: 
         )
     )
     return [*found]
+
+
+def somebody_alone() -> ColumnElement[bool]:
+    """Whether somebody waits for a run in the statement around whom one free seat is enough."""
+    other = aliased(Registration)
+    pair = select(other.id).where(
+        other.party == Registration.party, other.id != Registration.id, other.state == State.WAITLISTED
+    )
+    return select(Registration.id).where(_WAITS_THERE, ~pair.exists()).correlate(CourseRun).exists()
 
 
 def run_of_provider_link(db: Session, link_key: str, *, lock: bool = False) -> CourseRun:
@@ -107,6 +106,11 @@ def run_with_provider(db: Session, run_id: int) -> CourseRun | None:
     return db.scalar(_WITH_PROVIDER.where(CourseRun.id == run_id))
 
 
+_WAITS_THERE = and_(
+    Registration.run_id == CourseRun.id,
+    Registration.state == State.WAITLISTED,
+    Registration.erased_at.is_(None),
+)
 _QUEUE = (
     select(Registration.id, Registration.party)
     .where(

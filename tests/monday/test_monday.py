@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from app.clock import now, today
 from app.courses.draft_models import CourseDraft
-from app.courses.models import Course, CourseRun, CourseSession
+from app.courses.models import Course, CourseRun, CourseSession, CourseState
 from app.courses.run_models import RunNotice, RunSubstitute
 from app.db import Database
 from app.feedback.reading import mark_read, run_feedback
 from app.monday.queries import Monday, monday
 from app.monday.todo import SHOWN, Need
-from app.participation.models import Attendance, HeadCount, Mark
+from app.participation.models import Attendance, FinishedRoll, HeadCount, Mark
 from app.people.models import Role
 from app.people.staff import Staff
 from app.providers.models import Provider
@@ -88,7 +88,7 @@ def test_too_few_participants_stand_there_until_it_is_decided(database: Database
     assert needs(database, who) == []
 
 
-def test_sessions_without_marks_and_without_a_head_count_wait(database: Database, who: Staff) -> None:
+def test_sessions_wait_until_their_roll_is_finished(database: Database, who: Staff) -> None:
     with database.writing() as db:
         run = make_run(db, course_of(db, who), starts_in=-8, sessions=2)
         person = make_registration(db, run)
@@ -101,6 +101,9 @@ def test_sessions_without_marks_and_without_a_head_count_wait(database: Database
     with database.writing() as db:
         db.add(Attendance(registration_id=person_id, session_id=ids[0], mark=Mark.ABSENT, marked_at=now()))
         db.add(HeadCount(session_id=ids[1], people=3, counted_at=now()))
+    assert needs(database, who) == [Need.UNMARKED] * 2, "a mark and a count are a beginning"
+    with database.writing() as db:
+        db.add_all([FinishedRoll(session_id=one, finished_at=now()) for one in ids])
     assert needs(database, who) == []
 
 
@@ -117,6 +120,45 @@ def test_people_wait_for_a_full_group_or_close_to_the_start_for_a_decision(datab
         (Need.LATE_SEAT, soon_id, 1),
         (Need.WAITING, full_id, 2),
     ]
+
+
+def test_full_groups_under_way_push_nobody_out_and_one_seat_is_nothing_for_two(database: Database, who: Staff) -> None:
+    with database.writing() as db:
+        course = course_of(db, who)
+        for _full in range(4 * SHOWN):
+            run = make_run(db, course, seats=1, starts_in=-1)
+            make_registrations(db, run, 1)
+            make_registrations(db, run, 1, State.WAITLISTED)
+        soon = make_run(db, course, seats=1, starts_in=timedelta(hours=5))
+        together = make_registrations(db, soon, 2, State.WAITLISTED)
+        for one in together:
+            one.party = together[0].id
+        soon_id = soon.id
+    assert Need.LATE_SEAT not in needs(database, who)
+    with database.writing() as db:
+        make_registrations(db, db.get_one(CourseRun, soon_id), 1, State.WAITLISTED)
+    found = page(database, who).todos
+    assert [todo.id for todo in found if todo.need is Need.LATE_SEAT] == [soon_id]
+
+
+def test_returned_courses_come_before_forgotten_ones_and_what_is_put_away_or_has_its_day_does_not(
+    database: Database, who: Staff
+) -> None:
+    with database.writing() as db:
+        for _old in range(4 * SHOWN):
+            draft_of(db, course_of(db, who, published=False), days=40)
+        returned = draft_of(db, course_of(db, who, published=False))
+        returned.returned_at = now()
+    found = page(database, who)
+    assert [todo.need for todo in found.todos] == [Need.RETURNED] + [Need.OLD_DRAFT] * SHOWN
+    with database.writing() as db:
+        for place, draft in enumerate(db.scalars(select(CourseDraft).where(CourseDraft.returned_at.is_(None)))):
+            if place % 2:
+                draft.publish_on = today() + timedelta(days=3)
+            else:
+                db.get_one(Course, draft.course_id).state = CourseState.ARCHIVED
+        db.get_one(CourseDraft, returned.course_id).publish_on = today() + timedelta(days=3)
+    assert needs(database, who) == []
 
 
 def test_courses_returned_or_forgotten_permits_and_late_answers_wait(database: Database, who: Staff) -> None:
