@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.clock import now, today
 from app.courses.clashes import Clash, ClashKind
 from app.courses.models import CourseRun
-from app.courses.planning import CourseArchived, plan_of, plan_run
+from app.courses.planning import CourseArchived, plan_of, plan_run, sent_before
 from app.courses.planning_inputs import RunForm
 from app.courses.public_holidays import holidays_between
 from app.courses.timetable import RunWrong
@@ -119,16 +119,24 @@ def drafts_of(
 def save_drafts(db: Session, who: Staff, drafts: Sequence[Draft], locale: str) -> list[Result]:
     """Keep each copy for itself: what cannot be kept says why, and the others are kept all the same."""
     results = []
-    for draft in drafts:
+    there = [_sent_before(db, who, draft) for draft in drafts]  # Before the loop: groups side by side are not the same.
+    for draft, before in zip(drafts, there, strict=True):
         try:
             with db.begin_nested():
-                run = plan_run(db, who, draft.course_id, draft.asked, locale)
+                run = before or plan_run(db, who, draft.course_id, draft.asked, locale)
             results.append(Result(draft.title, run.id))
         except RunWrong as wrong:
             results.append(Result(draft.title, None, wrong.sentence))
         except CourseArchived as archived:
             results.append(Result(draft.title, None, archived.sentence))
     return results
+
+
+def _sent_before(db: Session, who: Staff, draft: Draft) -> CourseRun | None:
+    try:
+        return sent_before(db, who, draft.course_id, draft.asked)
+    except RunWrong:  # Why not is told when it is planned.
+        return None
 
 
 def terms(latest: int = 4) -> list[tuple[date, date]]:

@@ -16,6 +16,7 @@ from app.courses.own_queries import own_course
 from app.courses.planning_inputs import RunForm, VenueForm
 from app.courses.planning_queries import hold_course, hold_venues, run_like, venue_called, venue_codes
 from app.courses.timetable import RunWrong, Timetable, timetable
+from app.courses.wall_clock import Span
 from app.faults import FAULTS, Fault
 from app.i18n import DEFAULT, _, local
 from app.outbox.messages import CourseChanged
@@ -116,7 +117,7 @@ def sent_before(db: Session, who: Staff, course_id: int, asked: RunForm) -> Cour
     course = own_course(db, who, course_id)
     hold_course(db, course.id)
     times = timetable(asked, now(), self_study=course.format is Format.SELF_STUDY)
-    return run_like(db, course.id, times.starts_at, asked.teacher, now() - _SENT_TWICE)
+    return run_like(db, course.id, Span(times.starts_at, times.ends_at), asked, now() - _SENT_TWICE)
 
 
 def add_venue(db: Session, who: Staff, asked: VenueForm) -> Venue:

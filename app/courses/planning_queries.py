@@ -3,10 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from app.courses.models import Course, CourseRun, CourseSession, CourseState, CourseText
+from app.courses.planning_inputs import RunForm
+from app.courses.wall_clock import Span
 from app.people.staff import Staff
 from app.providers.models import Venue
 from app.refusals import NotFound
@@ -109,14 +111,18 @@ def hold_course(db: Session, course_id: int) -> None:
     db.execute(select(Course.id).where(Course.id == course_id).with_for_update())
 
 
-def run_like(db: Session, course_id: int, starts_at: datetime, teacher: str, since: datetime) -> CourseRun | None:
-    """A run of the course with that start and teacher that was planned since then."""
+def run_like(db: Session, course_id: int, times: Span, asked: RunForm, since: datetime) -> CourseRun | None:
+    """A run of the course at that time, as it is asked for, that was planned since then; a new venue has no number yet."""
+    there = CourseRun.venue_id.is_(asked.venue_id) if asked.venue_id is None else CourseRun.venue_id == asked.venue_id
     return db.scalar(
         select(CourseRun)
         .where(
             CourseRun.course_id == course_id,
-            CourseRun.starts_at == starts_at,
-            CourseRun.teacher == teacher,
+            CourseRun.starts_at == times.starts_at,
+            CourseRun.ends_at == times.ends_at,
+            CourseRun.teacher == asked.teacher,
+            CourseRun.seats == asked.seats,
+            there if asked.new_venue is None else true(),
             CourseRun.created_at >= since,
             CourseRun.cancelled_at.is_(None),
         )

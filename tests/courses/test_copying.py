@@ -6,6 +6,7 @@ import time_machine
 
 from app.courses.copying import copy_of, drafts_of, save_drafts, terms, weeks_to
 from app.courses.models import Course, CourseState
+from app.courses.planning import sent_before
 from app.courses.planning_queries import own_runs, runs_begun_between
 from app.db import Database
 from app.i18n import RIGA, at, local
@@ -84,3 +85,20 @@ def test_terms_are_half_years_and_list_what_began_in_them(database: Database) ->
         make_run(db, course, starts_in=-40, sessions=1, cancelled=True)
         begins, ends = AUTUMN - timedelta(days=100), AUTUMN
         assert [run.id for run, _title in runs_begun_between(db, who, begins, ends, "lv", 10)] == [mine.id]
+
+
+@time_machine.travel(AUTUMN, tick=False)
+def test_a_list_sent_twice_is_planned_once_and_groups_side_by_side_are_two(database: Database) -> None:
+    with database.writing() as db:
+        provider = make_provider(db)
+        who = Staff(1, "Ilze", Role.EDITOR, provider.id)
+        course = make_course(db, provider=provider)
+        runs = [make_run(db, course, starts_in=-20, sessions=2, seats=seats).id for seats in (8, 9)]
+        db.flush()
+        drafts = drafts_of(db, who, own_runs(db, who, runs, "lv"), date(2027, 1, 11), "lv")
+        first = [one.run_id for one in save_drafts(db, who, drafts, "lv")]
+        assert None not in first
+        assert len({*first}) == 2
+        assert [one.run_id for one in save_drafts(db, who, drafts, "lv")] == first
+        asked = drafts[0].asked.model_copy(update={"seats": 10})
+        assert sent_before(db, who, course.id, asked) is None, "with other seats it is another group"
