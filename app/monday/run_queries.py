@@ -37,6 +37,7 @@ def needs_of_runs(db: Session, who: Staff, locale: str, moment: datetime, rules:
         .join(CourseRun.course)
         .where(
             stands,
+            Course.state != CourseState.ARCHIVED,
             CourseRun.min_participants > 0,
             CourseRun.decided_at.is_(None),
             CourseRun.decision_at <= moment + DECIDE_WITHIN,

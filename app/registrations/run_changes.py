@@ -14,7 +14,9 @@ from app.clock import now
 from app.courses import actions as sessions
 from app.courses.models import Course, CourseRun
 from app.courses.queries import lock_run, lock_timetable, venue
+from app.courses.timetable import RunWrong
 from app.courses.wall_clock import Span
+from app.faults import FAULTS, Fault
 from app.outbox.messages import CourseChanged, RegistrationCancelled
 from app.outbox.post import post
 from app.registrations import queries, run_queries
@@ -123,6 +125,8 @@ def change_seats(db: Session, run_id: int, seats: int, actor: str, rules: SeatRu
     taken = queries.occupancy_of(db, run, moment).taken
     if 0 < seats < taken:
         raise SeatsBelowTaken(taken)
+    if 0 < seats < run.min_participants:
+        raise RunWrong([Fault("seats", "minimum_above_seats", FAULTS["minimum_above_seats"])])
     if seats == run.seats:
         return
     record(db, actor, "seats_changed", "run", run.id, {"before": run.seats, "after": seats})

@@ -78,6 +78,7 @@ def waits_for_decision(run: CourseRun, moment: datetime) -> bool:
     """Whether the provider was asked and can still decide."""
     return (
         run.minimum_asked_at is not None
+        and run.min_participants > 0
         and run.decided_at is None
         and run.cancelled_at is None
         and moment < run.starts_at

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.courses.models import Course, CourseRun, CourseSession
+from app.courses.models import Course, CourseRun, CourseSession, CourseState
 from app.courses.run_models import RunNotice
 from app.providers.models import Provider
 from app.refusals import NotFound
@@ -118,7 +118,13 @@ def count_people(db: Session, run_id: int, moment: datetime) -> tuple[int, int, 
 
 def runs_to_decide(db: Session, moment: datetime, limit: int = 200) -> list[int]:
     """Runs with a smallest number of participants whose day of decision has passed, not asked about since."""
-    wanted = select(CourseRun.id).where(is_to_decide(moment)).order_by(CourseRun.decision_at).limit(limit)
+    wanted = (
+        select(CourseRun.id)
+        .join(CourseRun.course)
+        .where(is_to_decide(moment), Course.state != CourseState.ARCHIVED)
+        .order_by(CourseRun.decision_at)
+        .limit(limit)
+    )
     return [*db.scalars(wanted)]
 
 

@@ -84,6 +84,11 @@ def test_too_few_participants_stand_there_until_it_is_decided(database: Database
     (todo,) = page(database, who).todos
     assert (todo.need, todo.id, todo.people, todo.of, todo.asked) == (Need.TOO_FEW, run_id, 4, 5, False)
     with database.writing() as db:
+        course = db.get_one(Course, db.get_one(CourseRun, run_id).course_id)
+        course.state = CourseState.ARCHIVED
+    assert needs(database, who) == [], "nobody decides about a course that was withdrawn"
+    with database.writing() as db:
+        db.get_one(Course, course.id).state = CourseState.PUBLISHED
         make_registration(db, db.get_one(CourseRun, run_id))
     assert needs(database, who) == []
 

@@ -7,10 +7,15 @@ import time_machine
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
+from app.courses.models import Course, CourseRun, CourseState
 from app.courses.refusals import DatePast
+from app.courses.timetable import RunWrong
 from app.db import Database
 from app.registrations.models import State
+from app.registrations.run_changes import change_seats
+from app.registrations.run_decisions import waits_for_decision
 from app.registrations.run_inputs import CancelForm, DecisionDayForm
+from app.registrations.run_queries import runs_to_decide
 from app.registrations.run_refusals import DecisionAfterStart, NothingToDecide
 from tests.registrations import acts, run_acts
 
@@ -149,3 +154,23 @@ def test_a_day_is_read_as_browsers_send_it_and_as_people_write_it(written: str) 
 def test_a_reason_is_needed_and_keeps_personal_codes_out(reason: str) -> None:
     with pytest.raises(ValueError, match="reason"):
         CancelForm.model_validate({"reason": reason})
+
+
+def test_without_a_minimum_nothing_waits_for_a_decision_and_seats_stay_above_it(
+    database: Database, run_id: int
+) -> None:
+    ask_at(database, run_id, DECISION)
+    with time_machine.travel(DECISION, tick=False):
+        with database.writing() as db, pytest.raises(RunWrong):
+            change_seats(db, run_id, 2, "provider:1", acts.RULES)
+        acts.change_run(database, run_id, min_participants=0)
+        with database.reading() as db:
+            assert not waits_for_decision(db.get_one(CourseRun, run_id), DECISION)
+
+
+def test_nobody_is_asked_about_a_group_of_a_withdrawn_course(database: Database, run_id: int) -> None:
+    with database.writing() as db:
+        assert runs_to_decide(db, DECISION) == [run_id]
+        db.get_one(Course, db.get_one(CourseRun, run_id).course_id).state = CourseState.ARCHIVED
+        db.flush()
+        assert runs_to_decide(db, DECISION) == []
