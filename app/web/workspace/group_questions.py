@@ -69,9 +69,10 @@ def set_own_questions(request: Request, run_id: RunId, form: LongForm, db: Db, w
     rows, step = _typed(form), form.one("step")
     if step == "add":
         return _page(request, db, who, run_id, [*rows, TypedQuestion(len(rows) + 1)])
-    if step.startswith("remove-") and step[7:].isdecimal():
-        return _page(request, db, who, run_id, _without(rows, int(step[7:])))
-    rows = [row for row in rows if row.lv.strip() or row.en.strip() or row.id]
+    if step.startswith("remove-"):
+        return _page(request, db, who, run_id, _without(rows, _number(step[7:])))
+    for blank in [row.place for row in reversed(rows) if not (row.lv.strip() or row.en.strip() or row.id)]:
+        rows = _without(rows, blank)  # From the end: the places before it stay what they are.
     try:
         codes = {question.id: question.options for question in open_questions(db, run_id)}
         asked = _asked(rows, codes)
@@ -123,6 +124,11 @@ def _typed(form: Typed) -> list[TypedQuestion]:
     ]
 
 
+def _number(typed: str) -> int:
+    """The number that was typed; 0 where it is none, or longer than any of ours."""
+    return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else 0
+
+
 def _without(rows: Sequence[TypedQuestion], gone: int) -> list[TypedQuestion]:
     """The others in new places; a condition on the one that goes, goes with it."""
     places = {row.place: place for place, row in enumerate((r for r in rows if r.place != gone), start=1)}
@@ -131,7 +137,7 @@ def _without(rows: Sequence[TypedQuestion], gone: int) -> list[TypedQuestion]:
         if row.place == gone:
             continue
         before, _colon, answer = row.when.partition(":")
-        moved = places.get(int(before)) if before.isdecimal() else None
+        moved = places.get(_number(before))
         facts = {name: getattr(row, name) for name in _FIELDS} | {"when": f"{moved}:{answer}" if moved else ""}
         kept.append(TypedQuestion(places[row.place], **facts))
     return kept
@@ -142,7 +148,7 @@ def _asked(rows: Sequence[TypedQuestion], kept: Mapping[int, Sequence[Mapping[st
     faults: list[Fault] = []
     found: list[QuestionForm] = []
     for place, row in enumerate(rows, start=1):
-        number = int(row.id) if row.id.isdecimal() else None
+        number = _number(row.id) or None
         before, _colon, answer = row.when.partition(":")
         codes = {str(one[DEFAULT]): str(one["code"]) for one in kept.get(number or 0, ())}
         asked: dict[str, object] = {

@@ -369,6 +369,26 @@ def test_questions_are_added_ordered_asked_on_a_condition_and_removed(desk: Desk
     assert removed.css_first("#q2_lv") is None
 
 
+def test_a_blank_question_changes_no_condition_and_no_number_is_too_long(desk: Desk) -> None:
+    run_id = desk.run()
+    url = f"/darbvieta/grupas/{run_id}/jautajumi"
+    form = {
+        "count": "4",
+        "q1_kind": "text", "q1_lv": "",
+        "q2_kind": "checkbox", "q2_lv": "Esmu vegāns",
+        "q3_kind": "checkbox", "q3_lv": "Nākšu ar suni",
+        "q4_kind": "text", "q4_lv": "Ko ēdat?", "q4_when": "2:yes",
+    }  # fmt: skip
+    assert desk.post(url, **form, step="save").status_code == 303
+    with desk.database.reading() as db:
+        first, _second, third = db.scalars(select(RunQuestion).order_by(RunQuestion.position)).all()
+        assert (first.words["lv"], third.asked_when_id) == ("Esmu vegāns", first.id)
+    long = "9" * 5000
+    for odd in ({"q2_id": long}, {"q4_when": f"{long}:yes"}):
+        assert desk.post(url, **form | odd, step="save").status_code in (303, 409, 422)
+    assert desk.post(url, **form, step=f"remove-{long}").status_code == 200
+
+
 def test_a_late_seat_is_given_to_the_first_and_both_looks_and_acts_are_on_record(desk: Desk) -> None:
     run_id = desk.run(seats=1, starts_in=timedelta(hours=20))
     with desk.database.writing() as db:
