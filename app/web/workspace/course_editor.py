@@ -15,7 +15,13 @@ from app.clock import now
 from app.courses import inputs, publishing
 from app.courses.authoring import Written, save_draft, written
 from app.courses.authoring_queries import permit_of, whole_course
-from app.courses.authoring_refusals import ChangedMeanwhile, PermitNeeded, PublishIncomplete
+from app.courses.authoring_refusals import (
+    AwaitsItsDay,
+    AwaitsReview,
+    ChangedMeanwhile,
+    PermitNeeded,
+    PublishIncomplete,
+)
 from app.courses.difference import changes
 from app.courses.drafts import kept_fields, read_fields
 from app.courses.models import Audience, CertificateKind, Format, Funding
@@ -24,6 +30,7 @@ from app.dependencies import Db, ProviderStaff
 from app.faults import Fault
 from app.i18n import DEFAULT, LANGUAGES, Text, _
 from app.people.staff import Staff
+from app.refusals import Conflict
 from app.web.forms import Form, Typed
 from app.web.pages import wants_part
 from app.web.reading import language_of
@@ -59,7 +66,7 @@ def save(request: Request, course_id: CourseId, db: Db, who: ProviderStaff, form
     version = version_of(Typed({"version": [form.one("instead") or form.one("version")]}))
     try:
         what = save_draft(db, who, course_id, form.fields, version, page)
-    except ChangedMeanwhile as refusal:
+    except (ChangedMeanwhile, AwaitsReview, AwaitsItsDay) as refusal:
         return _compare(request, db, who, course_id, form, refusal)
     facts = facts_of(who, db, what)
     never_kept = _faults_of(form, what)
@@ -161,10 +168,8 @@ def _saved(request: Request, who: Staff, facts: CourseFacts, never_kept: Sequenc
     )
 
 
-def _compare(
-    request: Request, db: Session, who: Staff, course_id: int, form: Typed, refusal: ChangedMeanwhile
-) -> HTMLResponse:
-    """Somebody else saved meanwhile: theirs beside what was typed, and the way to keep either."""
+def _compare(request: Request, db: Session, who: Staff, course_id: int, form: Typed, refusal: Conflict) -> HTMLResponse:
+    """Somebody else saved or sent it meanwhile: theirs beside what was typed, and the way to keep either."""
     facts = facts_of(who, db, written(db, whole_course(db, course_id, who.provider)))
     typed = kept_fields(form.fields, facts.written.fields)
     differing = changes(facts.written.fields, typed)
@@ -199,7 +204,7 @@ def _editor(
     missing: Mapping[str, Text] | None = None,
     title: Text | None = None,
     differing: Sequence[object] = (),
-    refusal: ChangedMeanwhile | None = None,
+    refusal: Conflict | None = None,
     toast: Text | None = None,
 ) -> HTMLResponse:
     return staff_page(

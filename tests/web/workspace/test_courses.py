@@ -325,3 +325,19 @@ def test_a_form_made_in_code_and_one_that_was_typed_say_the_same() -> None:
         "Virpo bļodu",
         "Glazē krūzi",
     ]
+
+
+def test_whoever_types_while_a_colleague_sends_the_course_is_told_and_loses_nothing(desk: Desk) -> None:
+    url = desk.begin()
+    mine, theirs = desk.hidden(f"{url}/labot"), desk.hidden(f"{url}/labot")
+    sent = desk.client.post(f"{url}/labot", data={**theirs, **WHOLE, "then": "submit"})
+    assert sent.headers["location"].endswith("done=submitted")
+    typed = {**mine, **WHOLE, "title": "Manējie trauki"}
+    part = desk.client.post(f"{url}/labot", data=typed, headers={"HX-Request": "true"})
+    whole = desk.client.post(f"{url}/labot", data=typed)
+    for answer in (part, whole):
+        assert answer.status_code == 409
+        seen = HTMLParser(answer.text)
+        assert seen.css_first("#salidzinat ins") is not None
+        assert seen.css_first("button[name=instead]") is None, "it waits: nothing can be saved instead"
+    assert HTMLParser(whole.text).css_first("#title").attributes["value"] == "Manējie trauki"
