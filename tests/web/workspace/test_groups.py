@@ -110,6 +110,10 @@ def test_a_group_is_looked_at_mended_and_saved_once(world: World) -> None:
     carried = rows_in(first)
     assert len(carried["row"]) == 5 and len(carried["held"]) == 4  # type: ignore[arg-type]
     assert desk.post(url, **pattern(), **carried, step="edit-1").text.count('name="edit_day"') == 1
+    long = "9" * 5000
+    assert desk.post(url, **pattern(), **carried, step=f"edit-{long}").status_code == 200
+    assert desk.post(url, **pattern(), **carried, step="apply", edited=long).status_code == 200
+    assert desk.post(url, **{**pattern(), "min_participants": long}, step="show").status_code in (200, 422)
     mended = desk.post(
         url, **pattern(), **carried, step="apply", edited="1",
         edit_day="04.04.2028.", edit_begins="10.00", edit_ends="11.30",
