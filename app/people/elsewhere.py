@@ -1,7 +1,7 @@
 """Signing in with an account elsewhere: known by its number there, at the first time by its confirmed mail address."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,8 @@ from app.people.refusals import SignInFailed
 from app.people.sign_ins import begin_sign_in, end_sign_in
 from app.people.signing_in import signed_in
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stands for a time that the other place does not tell: such a password was not typed just now."""
 NOBODY = _("No account here belongs to this person. Ask the head of your institution for an invitation.")
 
 
@@ -55,7 +57,7 @@ def begin_from_elsewhere(db: Session, somebody: Somebody, *, device: str, old_to
         account,
         device=device,
         second_factor=somebody.took_second_step,
-        confirmed_at=somebody.typed_password_at,
+        confirmed_at=somebody.typed_password_at or LONG_AGO,
     )
     return Begun(token, account, needs_code)
 

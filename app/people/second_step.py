@@ -109,7 +109,7 @@ def take_second_step(db: Session, who: Staff, secret: str, code: str, *, device:
         _use_recovery_code(db, account, code)
     signed_in(db, account)
     end_sign_in(db, old_token)
-    return begin_sign_in(db, account, device=device, second_factor=True)
+    return begin_sign_in(db, account, device=device, second_factor=True, confirmed_at=who.confirmed_at)
 
 
 def _use_code(account: Account, secret: str, code: str) -> bool:

@@ -12,7 +12,7 @@ from app.main import create_app
 from app.people.models import Role
 from app.settings import Settings
 from tests.web.workspace.issuer import CLIENT, SECRET, Issuer, issuer
-from tests.web.workspace.staff_city import Office, found
+from tests.web.workspace.staff_city import Office, code_of, found
 from tests.world import World
 
 pytestmark = [pytest.mark.parametrize("database", ["sqlite"], indirect=True), pytest.mark.asvs("V10.5.1")]
@@ -145,6 +145,20 @@ def test_a_password_typed_there_long_ago_is_asked_for_again(office: Office, plac
     assert "/pieslegties/cits?confirm=yes" in office.open(asked.headers["location"]).text
     away = office.open("/pieslegties/cits?confirm=yes&next=/konts/epasts").headers["location"]
     assert "prompt=login&max_age=0" in away
+
+
+@pytest.mark.parametrize("with_code", [False, True], ids=["alone", "with the code"])
+def test_a_password_of_which_no_time_is_told_is_asked_for_again(
+    office: Office, place: Issuer, *, with_code: bool
+) -> None:
+    if with_code:
+        office.sign_in(ILZE)
+        key, _codes = office.set_up()
+    there_and_back(office, place)
+    if with_code:
+        assert office.send("/pieslegties/kods", code=code_of(key, step=1)).status_code == 303
+    assert office.open("/konts").status_code == 200
+    assert office.open("/konts/epasts").headers["location"].startswith("/konts/apstiprinat")
 
 
 def test_an_invited_person_comes_in_without_a_password_here(office: Office, place: Issuer) -> None:
