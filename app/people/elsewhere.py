@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from app.audit.record import record
+from app.clock import now
 from app.i18n import _
 from app.people import account_queries
 from app.people.account_links import withdraw_links
@@ -70,8 +71,16 @@ def _first_time(db: Session, somebody: Somebody) -> Account | None:
     if found is None or found.oidc_subject is not None or not found.is_active:
         return None
     account = account_queries.lock_account(db, found.id)
+    if account.oidc_subject is not None or not account.is_active or _is_over(db, account):
+        return None
     account.oidc_issuer, account.oidc_subject = somebody.issuer, somebody.subject
     withdraw_links(db, account.id, LinkKind.INVITATION)
     record(db, f"account:{account.id}", "signed_in_elsewhere_first", "account", account.id)
     db.flush()
     return account
+
+
+def _is_over(db: Session, account: Account) -> bool:
+    """Whether nobody has used the account yet and its invitation no longer works."""
+    until = account_queries.invited_until(db, account.id)
+    return account.password_hash is None and (until is None or until <= now())

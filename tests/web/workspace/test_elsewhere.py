@@ -6,10 +6,11 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from joserfc.jwk import RSAKey
+from sqlalchemy import update
 
 from app.clock import now
 from app.main import create_app
-from app.people.models import Role
+from app.people.models import AccountLink, Role
 from app.settings import Settings
 from tests.web.workspace.issuer import CLIENT, SECRET, Issuer, issuer
 from tests.web.workspace.staff_city import Office, code_of, found
@@ -169,6 +170,18 @@ def test_an_invited_person_comes_in_without_a_password_here(office: Office, plac
     place.claims = {"sub": "person-9", "email": "Elina@parvalde.lv"}
     assert there_and_back(office, place, "/").headers["location"] == "/parvalde/"
     assert office.account("elina@parvalde.lv").password_hash is None
+
+
+def test_an_invitation_that_is_over_opens_no_account(office: Office, place: Issuer) -> None:
+    office.hire("anna@parvalde.lv", Role.ADMINISTRATOR)
+    office.sign_in("anna@parvalde.lv")
+    guest = {"name": "Elīna Viese", "email": "elina@parvalde.lv", "role": "board", "locale": "lv"}
+    assert office.send("/parvalde/konti/jauns", **guest).status_code == 303
+    with office.world.database.writing() as db:
+        db.execute(update(AccountLink).values(expires_at=now()))
+    place.claims = {"sub": "person-9", "email": "elina@parvalde.lv"}
+    assert there_and_back(office, place).status_code == 422
+    assert office.account("elina@parvalde.lv").oidc_subject is None
 
 
 def test_while_the_place_is_away_one_signs_in_here(office: Office, settings: Settings) -> None:
