@@ -139,11 +139,12 @@ class Elsewhere:
             iat={"essential": True},
         )
         for fresh in (False, True):  # A key that is not known yet may be a new one.
-            keys = KeySet.import_key_set(self._read("jwks", self._url("jwks_uri"), fresh=fresh))  # type: ignore[arg-type]
+            told = self._read("jwks", self._url("jwks_uri"), fresh=fresh)
             try:
+                keys = KeySet.import_key_set(told)  # type: ignore[arg-type]
                 decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
                 registry.validate(decoded.claims)
-            except (JoseError, ValueError) as error:
+            except (JoseError, LookupError, TypeError, ValueError) as error:  # Whatever keys that are none raise.
                 if fresh:
                     raise SignInFailed(UNSURE) from error
                 continue

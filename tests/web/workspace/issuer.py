@@ -31,6 +31,8 @@ class Issuer:
     """Said in place of what is right."""
     signed_by: RSAKey | None = None
     """Another key than the one that is published."""
+    published: dict[str, object] | None = None
+    """Something else than its keys."""
 
     def authorise(self, url: str) -> str:
         """Somebody signs in there: the query with which their browser comes back."""
@@ -80,7 +82,9 @@ def issuer() -> Iterator[Issuer]:
                 ends = {"authorization_endpoint": "authorise", "token_endpoint": "token", "jwks_uri": "keys"}
                 self._say(200, {"issuer": place.url} | {name: f"{place.url}/{end}" for name, end in ends.items()})
             else:
-                self._say(200, {"keys": [place.key.as_dict(private=False)]})
+                self._say(
+                    200, {"keys": [place.key.as_dict(private=False)]} if place.published is None else place.published
+                )
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"])).decode()

@@ -30,7 +30,7 @@ def the_issuer() -> Iterator[Issuer]:
 @pytest.fixture
 def place(the_issuer: Issuer) -> Issuer:
     """Nothing is wrong with it, yet."""
-    the_issuer.claims, the_issuer.signed_by = {}, None
+    the_issuer.claims, the_issuer.signed_by, the_issuer.published = {}, None, None
     return the_issuer
 
 
@@ -92,6 +92,13 @@ def test_what_is_not_in_order_lets_nobody_in(office: Office, place: Issuer, clai
 
 def test_a_signature_by_another_key_lets_nobody_in(office: Office, place: Issuer) -> None:
     place.signed_by = RSAKey.generate_key(2048, {"kid": "first"})
+    assert there_and_back(office, place).status_code == 422
+    assert office.devices() == 0
+
+
+@pytest.mark.parametrize("published", [{"error": "away"}, {"keys": [{}]}, {"keys": [{"kty": "RSA"}]}, {"keys": [7]}])
+def test_keys_that_are_none_let_nobody_in(office: Office, place: Issuer, published: dict[str, object]) -> None:
+    place.published = published
     assert there_and_back(office, place).status_code == 422
     assert office.devices() == 0
 
