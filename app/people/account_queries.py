@@ -108,7 +108,9 @@ def account_lines(db: Session, provider_id: int | None, *, everybody: bool, page
         select(Account, until, func.coalesce(func.nullif(ProviderText.short_name, ""), ProviderText.name))
         .outerjoin(ProviderText, and_(ProviderText.provider_id == Account.provider_id, ProviderText.locale == "lv"))
         .where(mine)
-        .order_by(Account.is_active.desc(), Account.provider_id.is_not(None), Account.provider_id, Account.name)
+        .order_by(
+            Account.is_active.desc(), Account.provider_id.is_not(None), Account.provider_id, Account.name, Account.id
+        )
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     )
