@@ -67,11 +67,15 @@ def test_the_rule_is_a_share_of_sessions_or_of_hours_and_says_why_not(database: 
     group = make_class(database, sessions=5)
     assert reasons(database, group)[0].startswith("vēl nav atzīmētas 5 nodarbības")
     attend(database, group, 4, 3, 0)
-    assert reasons(database, group) == ["", "apmeklētas 3 no 5 nodarbībām", "apmeklētas 0 no 5 nodarbībām"]
+    assert reasons(database, group) == [
+        "",
+        "apmeklēto nodarbību skaits ir 3 no 5",
+        "apmeklēto nodarbību skaits ir 0 no 5",
+    ]
     with database.writing() as db:
         set_rule(db, group.teacher, group.run, RuleForm(measure=Measure.HOURS, share=60))
         set_rule(db, group.teacher, group.run, RuleForm(measure=Measure.HOURS, share=60))
-    assert reasons(database, group) == ["", "", "apmeklētas 0 no 5 nodarbībām"]
+    assert reasons(database, group) == ["", "", "apmeklēto nodarbību skaits ir 0 no 5"]
     with database.writing() as db, pytest.raises(NotFound):
         set_rule(db, group.stranger, group.run, RuleForm(measure=Measure.HOURS, share=1))
 

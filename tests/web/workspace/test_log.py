@@ -76,7 +76,7 @@ def test_a_manager_reads_what_their_own_people_did_in_sentences(
 ) -> None:
     sign_in(client, database, settings, town.managers[0])
     words = read(client, "/darbvieta/zurnals?lang=lv")
-    assert "Laila Dreimane mainīja vietu skaitu: „Kurss: Bibliotēka” grupa." in words
+    assert "Laila Dreimane mainīja vietu skaitu: kursa „Kurss: Bibliotēka” grupa." in words
     assert "before 8" in " ".join(words.split())
     assert "Muzejs" not in words
 
@@ -117,7 +117,7 @@ def test_acts_of_the_own_systems_and_of_mailed_links_stand_in_the_own_log(
         other, own = f"key:{keys[1][0].id}", f"Vietne {managers[0].id}"
     sign_in(client, database, settings, town.managers[0])
     words = read(client, "/darbvieta/zurnals")
-    assert f"API: {own} ieplānoja grupu: „Kurss: Bibliotēka” grupa." in words
+    assert f"API: {own} ieplānoja grupu: kursa „Kurss: Bibliotēka” grupa." in words
     assert "Bibliotēka mainīja norises vietu" in words
     assert "Muzejs" not in words
     assert "ieplānoja" not in read(client, f"/darbvieta/zurnals?person=provider:{managers[0].provider_id}")
