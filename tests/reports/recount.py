@@ -76,6 +76,7 @@ class Recount:
             }
             for course in self.rows(Course)
         }
+        self.ever_public = {course.id for course in self.rows(Course) if course.published_at is not None}
         self.codes = {course.code: course.id for course in self.rows(Course)}
         self.runs = {run.id: run for run in self.rows(CourseRun)}
         self.sessions = {session.id: session for session in self.rows(CourseSession)}
@@ -95,10 +96,13 @@ class Recount:
     def place_of(self, run: CourseRun) -> Place:
         return self.courses[run.course_id]
 
+    def counts(self, run: CourseRun) -> bool:
+        return run.cancelled_at is None and run.course_id in self.ever_public
+
     def held(self, session: CourseSession) -> bool:
         run = self.runs[session.run_id]
         return (
-            run.cancelled_at is None
+            self.counts(run)
             and session.cancelled_at is None
             and self.falls(session.starts_at)
             and session.ends_at <= self.now
@@ -137,13 +141,13 @@ class Recount:
                 self.add("runs_held", self.place_of(run), run.id)
                 self.add("academic_hours_held", self.place_of(run), much=self.hours(session))
                 self.active(self.place_of(run))
-            if run.cancelled_at is None and self.falls(session.starts_at):
+            if self.counts(run) and self.falls(session.starts_at):
                 self.add("academic_hours_planned", self.place_of(run), much=self.hours(session))
         for run in self.runs.values():
             place = self.place_of(run)
-            if self.falls(run.cancelled_at):
+            if self.falls(run.cancelled_at) and run.course_id in self.ever_public:
                 self.add("cancelled_runs", place)
-            if run.cancelled_at is not None or not self.falls(run.starts_at):
+            if not self.counts(run) or not self.falls(run.starts_at):
                 continue
             if run.seats:
                 self.add("seats_offered", place, much=run.seats)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.courses.models import Audience, Course, CourseRun, CourseSession, Format
@@ -173,6 +173,20 @@ def test_what_has_not_happened_yet_is_planned_but_not_held(database: Database) -
         add_run(db, noon(2026, 2, 2), noon(2026, 3, 2))
     assert value(database, "academic_hours_planned", Period(2026)) == Decimal("4.00")
     assert value(database, "academic_hours_held", Period(2026)) == Decimal("2.00")
+
+
+def test_the_groups_of_a_draft_that_was_never_public_count_nowhere(database: Database) -> None:
+    figures = ("runs_held", "cancelled_runs", "seats_offered", "academic_hours_planned", "academic_hours_held")
+    with database.writing() as db:
+        for is_public in (True, False):
+            course = make.make_course(db, published=is_public)
+            add_run(db, noon(2026, 2, 2), course=course)
+            add_run(db, noon(2026, 2, 9), course=course, cancelled=True)
+    one = [value(database, figure, Period(2026)) for figure in figures]
+    assert one == [1, 1, 10, 2, 2]
+    with database.writing() as db:
+        db.execute(update(Course).values(published_at=noon(2026, 1, 2)))
+    assert [value(database, figure, Period(2026)) for figure in figures] == [2, 2, 20, 4, 4], "so they would count"
 
 
 def test_only_registrations_from_the_website_came_via_the_catalogue(database: Database) -> None:

@@ -35,10 +35,14 @@ ONE_COURSE_AND_MONTH = ONE_COURSE | {Dimension.MONTH}
 ONLY_MONTH = frozenset({Dimension.MONTH})
 
 
+COUNTS = and_(CourseRun.cancelled_at.is_(None), Course.published_at.is_not(None))
+"""A run that was not called off, of a course that was public once: the groups of a draft are plans, not the city's offer."""
+
+
 def took_place(window: Window) -> ColumnElement[bool]:
-    """A session that began in the period and is over, neither it nor its run cancelled."""
+    """A session that began in the period and is over, not cancelled, of a run that counts."""
     return and_(
-        CourseRun.cancelled_at.is_(None),
+        COUNTS,
         CourseSession.cancelled_at.is_(None),
         CourseSession.starts_at >= window.starts_at,
         CourseSession.starts_at < window.ends_at,
@@ -74,7 +78,7 @@ def head_counted(window: Window) -> Select[int]:
 def started_alone(window: Window) -> ColumnElement[bool]:
     """A self-study run without sessions: the day it begins stands for its session."""
     return and_(
-        CourseRun.cancelled_at.is_(None),
+        COUNTS,
         Course.format == Format.SELF_STUDY,
         ~CourseRun.sessions.any(),
         CourseRun.starts_at >= window.starts_at,
@@ -89,7 +93,7 @@ def runs_of_period(window: Window) -> Select[int]:
         .select_from(CourseRun)
         .join(Course, CourseRun.course_id == Course.id)
         .where(
-            CourseRun.cancelled_at.is_(None),
+            COUNTS,
             CourseRun.starts_at >= window.starts_at,
             CourseRun.starts_at < window.ends_at,
         )

@@ -9,6 +9,7 @@ from app.participation.models import Activity
 from app.reports.counting import Belonging, Part, everything, hundredths, number_of, seconds_between
 from app.reports.dimensions import Dimension
 from app.reports.figures.belonging import (
+    COUNTS,
     OF_ACTIVITY,
     OF_COURSE,
     ONE_COURSE,
@@ -60,7 +61,7 @@ def _hours_planned(window: Window) -> tuple[Part, ...]:
         .join(CourseRun, CourseSession.run_id == CourseRun.id)
         .join(Course, CourseRun.course_id == Course.id)
         .where(
-            CourseRun.cancelled_at.is_(None),
+            COUNTS,
             CourseSession.starts_at >= window.starts_at,
             CourseSession.starts_at < window.ends_at,
         )
@@ -82,7 +83,11 @@ def _cancelled_runs(window: Window) -> tuple[Part, ...]:
         everything()
         .select_from(CourseRun)
         .join(Course, CourseRun.course_id == Course.id)
-        .where(CourseRun.cancelled_at >= window.starts_at, CourseRun.cancelled_at < window.ends_at)
+        .where(
+            CourseRun.cancelled_at >= window.starts_at,
+            CourseRun.cancelled_at < window.ends_at,
+            Course.published_at.is_not(None),
+        )
     )
     return (Part("runs", runs, OF_COURSE, func.count(), func.count()),)
 
