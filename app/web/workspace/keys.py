@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from app.dependencies import Db, ProviderManager
+from app.dependencies import ConfirmedManager, Db, ProviderManager
 from app.i18n import Text, _
 from app.limits import FORMS
 from app.people.key_queries import keys_of
@@ -32,8 +32,8 @@ def keys(request: Request, db: Db, who: ProviderManager) -> HTMLResponse:
 
 
 @router.post("/darbvieta/atslegas", dependencies=[Depends(FORMS)])
-def make(request: Request, form: Form, db: Db, who: ProviderManager) -> HTMLResponse:
-    """Make a key; its token stands on this one page and nowhere else."""
+def make(request: Request, form: Form, db: Db, who: ConfirmedManager) -> HTMLResponse:
+    """Make a key, for whoever typed the password minutes ago; its token stands on this one page and nowhere else."""
     try:
         _key, token = make_key(db, who, read(KeyForm, form))
     except WrongForm as wrong:

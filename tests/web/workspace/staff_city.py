@@ -41,7 +41,7 @@ class Office:
             db.flush()
             return account.id
 
-    def send(self, path: str, **fields: str) -> Response:
+    def send(self, path: str, **fields: str | list[str]) -> Response:
         """Send a form."""
         return self.world.client.post(path, data=fields)
 

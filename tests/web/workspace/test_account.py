@@ -2,11 +2,12 @@
 
 import pytest
 from fastapi.testclient import TestClient
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from sqlalchemy import select, update
 
 from app.audit.models import AuditEntry
 from app.clock import now
-from app.people.models import AccountLink, SignIn
+from app.people.models import AccountLink, ApiKey, SignIn
 from app.people.sign_ins import CONFIRMED_FOR
 from tests.web.workspace.staff_city import PASSWORD, Office, found
 
@@ -33,6 +34,20 @@ def other_device(office: Office) -> TestClient:
     other.post("/pieslegties", data={"email": ILZE, "password": PASSWORD})
     assert other.get("/konts").status_code == 200
     return other
+
+
+def hidden(page: str) -> dict[str, list[str]]:
+    """What a page keeps for the next step, field by field."""
+    fields: dict[str, list[str]] = {}
+    for one in HTMLParser(page).css('form[action="/konts/apstiprinat"] input[type=hidden]'):
+        fields.setdefault(one.attributes["name"] or "", []).append(one.attributes["value"] or "")
+    return fields
+
+
+def keys_made(office: Office) -> list[ApiKey]:
+    """The keys of all providers."""
+    with office.world.database.reading() as db:
+        return [*db.scalars(select(ApiKey))]
 
 
 def test_name_and_language_are_changed_and_nothing_else_can_be(office: Office) -> None:
@@ -96,6 +111,44 @@ def test_what_matters_asks_for_the_password_again_and_goes_on_with_what_was_type
     assert office.send("/konts/epasts", confirm_password=PASSWORD, **kept).headers["location"] == "/konts?done=address"
     office.world.deliver()
     assert len(office.world.letters("ilze.jauna@biblioteka.lv")) == 1
+
+
+@pytest.mark.asvs("V7.5.1")
+def test_a_new_key_asks_for_the_password_again_and_keeps_what_was_typed(office: Office) -> None:
+    let_time_pass(office)
+    assert office.open("/darbvieta/atslegas").status_code == 200
+    scopes = ["courses:write", "registrations:read"]
+    asked = office.send("/darbvieta/atslegas", name='Vietne "A" & B', scopes=scopes, expires_on="2099-12-31")
+    assert asked.status_code == 401
+    kept = hidden(asked.text)
+    assert kept == {
+        "confirm_to": ["/darbvieta/atslegas"],
+        "confirm_method": ["post"],
+        "name": ['Vietne "A" & B'],
+        "scopes": scopes,
+        "expires_on": ["2099-12-31"],
+    }
+    wrong = office.send("/konts/apstiprinat", confirm_password="nepareiza", **kept)
+    assert (wrong.status_code, hidden(wrong.text)) == (422, kept)
+    assert keys_made(office) == []
+    right = office.send("/konts/apstiprinat", confirm_password=PASSWORD, **kept)
+    assert (right.status_code, right.headers["location"]) == (307, "/darbvieta/atslegas")
+    made = office.send(right.headers["location"], confirm_password=PASSWORD, **kept)
+    assert made.status_code == 200
+    (key,) = keys_made(office)
+    assert (key.name, key.scopes) == ('Vietne "A" & B', scopes)
+    assert key.prefix in made.text
+    assert key.expires_at is not None
+    assert PASSWORD not in made.text
+
+
+def test_a_key_is_withdrawn_without_the_password(office: Office) -> None:
+    office.send("/darbvieta/atslegas", name="Vietne", scopes=["courses:write"])
+    let_time_pass(office)
+    (key,) = keys_made(office)
+    assert office.send(f"/darbvieta/atslegas/{key.id}/atsaukt").headers["location"] == "/darbvieta/atslegas"
+    (key,) = keys_made(office)
+    assert key.revoked_at is not None
 
 
 @pytest.mark.promise("P32")
