@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from app import schema
-from app.courses.models import CourseRun, CourseSession
+from app.audit.record import record
+from app.catalogue.change_models import CatalogueChange
+from app.courses.models import Course, CourseRun, CourseSession
 from app.db import Database
 from app.registrations.models import Registration, State
 from app.revision import is_current, wanted
@@ -99,3 +101,54 @@ def test_a_time_without_a_zone_is_refused(database: Database) -> None:
 def test_the_newest_revision_is_known_without_alembic(sqlite_database: Database) -> None:
     heads = ScriptDirectory.from_config(schema.config(sqlite_database)).get_heads()
     assert wanted() == frozenset(heads)
+
+
+def test_the_number_of_what_was_deleted_is_never_given_again(database: Database) -> None:
+    with database.writing() as db:
+        run = make_run(db, make_course(db))
+        old = (run.course_id, run.id, max(db.scalars(select(CourseSession.id))))
+    with database.writing() as db:
+        db.execute(delete(CourseRun))
+        db.execute(delete(Course))
+    with database.writing() as db:
+        run = make_run(db, make_course(db))
+        new = (run.course_id, run.id, min(db.scalars(select(CourseSession.id))))
+    assert all(after > before for before, after in zip(old, new, strict=True))
+
+
+def test_numbers_go_on_above_what_the_log_and_the_feed_tell_of(sqlite_database: Database) -> None:
+    database = sqlite_database
+    schema.downgrade(database, "0013")
+    with database.writing() as db:
+        registration = make_registration(db, make_run(db, make_course(db)))
+        kept = registration.id, registration.run_id
+        record(db, "account:70", "run_removed", "run", 900)
+        told = {"code": "A", "digest": "", "is_gone": True, "changed_at": registration.created_at, "number": 1}
+        db.add(CatalogueChange(key="course:800", course_id=800, run_id=None, **told))
+    before = _indexes(database)
+    schema.upgrade(database)
+    assert _indexes(database) == before
+    with database.writing() as db:
+        assert db.execute(select(Registration.id, Registration.run_id)).one() == kept
+        assert db.scalar(text("PRAGMA foreign_keys")) == 1
+        run = make_run(db, make_course(db))
+        assert (run.course_id, run.id) == (801, 901)
+        assert db.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'accounts'")) == 70
+
+
+def test_each_table_that_the_log_speaks_of_and_that_loses_rows_gives_a_number_once(sqlite_database: Database) -> None:
+    assert _once(sqlite_database) == {"courses", "course_runs", "sessions", "accounts", "imports"}
+    schema.downgrade(sqlite_database, "0013")
+    assert _once(sqlite_database) == set()
+
+
+def _once(database: Database) -> set[str]:
+    asked = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%(id AUTOINCREMENT)%'"
+    with database.reading() as db:
+        return {*db.scalars(text(asked))}
+
+
+def _indexes(database: Database) -> list[tuple[str, str]]:
+    asked = "SELECT name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY name"
+    with database.reading() as db:
+        return [(name, sql) for name, sql in db.execute(text(asked))]

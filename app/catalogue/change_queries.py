@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.catalogue.change_models import CatalogueChange
@@ -16,11 +16,11 @@ def changes_after(db: Session, number: int, most: int) -> Sequence[CatalogueChan
     ).all()
 
 
-def changes_about(db: Session, course_ids: Collection[int]) -> Sequence[CatalogueChange]:
-    """What was told about these courses and their runs."""
+def changes_about(db: Session, course_ids: Collection[int], keys: Collection[str]) -> Sequence[CatalogueChange]:
+    """What was told about these courses and their runs, and under these keys, whoever's they were."""
     return db.scalars(
         select(CatalogueChange)
-        .where(CatalogueChange.course_id.in_(course_ids))
+        .where(or_(CatalogueChange.course_id.in_(course_ids), CatalogueChange.key.in_(keys)))
         .execution_options(populate_existing=True)
     ).all()
 

@@ -24,8 +24,9 @@ def note_changes(db: Session, course_ids: Collection[int]) -> int:
     """Keep what is different now about these courses and their runs; how many changes there were."""
     if db.get_bind().dialect.name == "postgresql":
         db.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
-    known = {one.key: one for one in queries.changes_about(db, course_ids)}
     there = {course.id: course for course in queries.courses_with_runs(db, course_ids)}
+    keys = [f"run:{run.id}" for course in there.values() for run in course.runs]
+    known = {one.key: one for one in queries.changes_about(db, course_ids, keys)}
     number = highest = db.scalar(select(func.max(CatalogueChange.number))) or 0
     moment = now()
     for course_id in course_ids:
@@ -41,7 +42,8 @@ def note_changes(db: Session, course_ids: Collection[int]) -> int:
                 db.add(one)
             else:
                 before.number, before.changed_at = number, moment
-                before.code, before.is_gone, before.digest = one.code, one.is_gone, one.digest
+                before.course_id, before.code = one.course_id, one.code
+                before.is_gone, before.digest = one.is_gone, one.digest
     db.flush()
     return number - highest
 

@@ -94,6 +94,7 @@ class Course(Base):
         CheckConstraint("price >= 0", name="price"),
         CheckConstraint("academic_hours >= 0", name="academic_hours"),
         Index("ix_courses_state_published_at", "state", "published_at"),
+        {"sqlite_autoincrement": True},
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -181,6 +182,7 @@ class CourseRun(Base):
         Index("ix_course_runs_starts_at", "starts_at"),
         Index("ix_course_runs_ends_at", "ends_at"),
         Index("uq_course_runs_link_key", "link_key", unique=True),
+        {"sqlite_autoincrement": True},
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), index=True)
@@ -268,7 +270,7 @@ class CourseSession(Base):
     """One meeting of a run, made from local wall-clock time; it can be moved or cancelled on its own."""
 
     __tablename__ = "sessions"
-    __table_args__ = (CheckConstraint("ends_at > starts_at", name="times_in_order"),)
+    __table_args__ = (CheckConstraint("ends_at > starts_at", name="times_in_order"), {"sqlite_autoincrement": True})
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("course_runs.id", ondelete="CASCADE"), index=True)
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venues.id"), doc="Only where it differs from the run's.")

@@ -44,6 +44,7 @@ class Import(Base):
     __table_args__ = (
         CheckConstraint("done >= 0 AND done <= total", name="progress"),
         Index("ix_imports_provider_id_id", "provider_id", "id"),
+        {"sqlite_autoincrement": True},
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     provider_id: Mapped[int] = mapped_column(ForeignKey("providers.id"))

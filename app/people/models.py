@@ -28,6 +28,7 @@ class Account(Base):
             "(role IN ('board', 'administrator')) = (provider_id IS NULL)", name="provider_staff_has_provider"
         ),
         UniqueConstraint("oidc_issuer", "oidc_subject", name="uq_accounts_oidc"),
+        {"sqlite_autoincrement": True},
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True, info=personal("staff"), doc="As `email_key` compares it.")

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
 from app.audit.models import AuditEntry
+from app.catalogue.change_models import CatalogueChange
 from app.catalogue.changes import note_changes
 from app.clock import now, today
 from app.courses.models import Course, CourseRun, CourseState
@@ -20,7 +21,7 @@ from app.settings import Settings
 from app.worker.run import drain
 from app.worker.workshop import Workshop, open_workshop
 from tests.courses.authors import make_author
-from tests.make import make_course, make_registration
+from tests.make import make_course, make_registration, make_run
 
 COURSE = {
     "title": "Māla trauki",
@@ -237,6 +238,18 @@ def test_the_feed_tells_what_came_changed_and_went(system: System, workshop: Wor
     items, since = read_on(system.client, since)
     assert {(one["kind"], one["change"]) for one in items} == {("course", "deleted"), ("run", "deleted")}
     assert system.client.get("/api/v1/changes?since=zz").status_code == 422
+
+
+def test_the_feed_goes_on_where_a_number_was_given_twice(database: Database) -> None:
+    with database.writing() as db:
+        old, run = make_course(db), make_run(db, make_course(db))
+        told = {"course_id": old.id, "code": old.code, "run_id": run.id, "digest": "", "is_gone": True}
+        db.add(CatalogueChange(key=f"run:{run.id}", number=1, changed_at=now(), **told))
+    with database.writing() as db:
+        assert note_changes(db, [run.course_id]) == 2
+    with database.reading() as db:
+        told_now = db.scalars(select(CatalogueChange).where(CatalogueChange.run_id == run.id)).one()
+        assert (told_now.course_id, told_now.is_gone) == (run.course_id, False)
 
 
 def test_who_reads_on_misses_nothing_while_many_write(client: TestClient, database: Database) -> None:
