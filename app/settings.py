@@ -134,6 +134,11 @@ class Settings(BaseSettings):
     password_rounds: int = Field(3, ge=1, le=20, description="How often that memory is gone through; at least 2 there.")
 
     @property
+    def elsewhere(self) -> str:
+        """What another place is called where staff can sign in; empty without one."""
+        return self.oidc_name or urlsplit(self.oidc_issuer).hostname or self.oidc_issuer
+
+    @property
     def is_production(self) -> bool:
         """Whether real residents are served."""
         return self.environment == "production"

@@ -51,11 +51,12 @@ def withdraw_links(db: Session, account_id: int, *kinds: LinkKind) -> None:
 
 def use_link(db: Session, key: str, kind: LinkKind) -> tuple[AccountLink, Account]:
     """Use the link up; refuses one that was used, is too old, or whose account is closed."""
-    link = account_queries.lock_link(db, key, kind)
-    if link is None or not is_open(link):
+    found = account_queries.link_by_key(db, key, kind)
+    if found is None:
         raise AccountLinkSpent
-    account = account_queries.lock_account(db, link.account_id)
-    if not account.is_active:
+    account = account_queries.lock_account(db, found.account_id)  # Before the link, as everybody does who holds both.
+    link = account_queries.lock_link(db, key, kind)
+    if link is None or not is_open(link) or not account.is_active:
         raise AccountLinkSpent
     link.used_at = now()
     return link, account

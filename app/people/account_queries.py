@@ -71,7 +71,12 @@ def link_by_key(db: Session, key: str, kind: LinkKind) -> AccountLink | None:
 
 def lock_link(db: Session, key: str, kind: LinkKind) -> AccountLink | None:
     """The same, held until the transaction ends: it works once."""
-    return db.scalar(select(AccountLink).where(AccountLink.link_key == key, AccountLink.kind == kind).with_for_update())
+    return db.scalar(
+        select(AccountLink)
+        .where(AccountLink.link_key == key, AccountLink.kind == kind)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def link(db: Session, link_id: int) -> AccountLink | None:

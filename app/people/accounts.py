@@ -7,7 +7,7 @@ from app.outbox.post import post
 from app.outbox.staff_messages import AddressChanged, NewAddressAsked, PasswordChanged, PasswordResetAsked
 from app.people import account_queries
 from app.people.account_links import NEW_EMAIL_FOR, RESET_FOR, new_link, use_link, withdraw_links
-from app.people.addresses import email_key
+from app.people.addresses import email_key, lock_address
 from app.people.inputs import OwnAccountForm
 from app.people.models import Account, LinkKind
 from app.people.refusals import AddressTaken
@@ -73,6 +73,7 @@ def confirm_address(db: Session, key: str) -> None:
     """The new address is right: every device is signed out, and the address before is told."""
     link, account = use_link(db, key, LinkKind.NEW_EMAIL)
     new = link.email or ""
+    lock_address(db, "account", email_key(new))
     if account_queries.by_address(db, new) is not None:
         raise AddressTaken
     link.email, account.email = account.email, new

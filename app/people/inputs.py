@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.people.models import Role
 from app.texts import EmailAddress, PersonName
@@ -33,7 +33,7 @@ class InvitationForm(BaseModel):
     name: PersonName
     email: EmailAddress
     role: Role
-    provider_id: int | None = None
+    provider_id: int | None = Field(default=None, ge=1, le=2**31 - 1)
     locale: Literal["lv", "en"] = "lv"
 
 

@@ -12,10 +12,11 @@ from app.outbox.post import post
 from app.outbox.staff_messages import StaffInvited
 from app.people import account_queries
 from app.people.account_links import new_link, withdraw_links
-from app.people.addresses import email_key
+from app.people.addresses import email_key, lock_address
 from app.people.inputs import InvitationForm
 from app.people.models import Account, AccountLink, LinkKind, Role
-from app.people.refusals import AddressTaken, LastAdmin
+from app.people.refusals import AddressTaken, LastAdmin, OwnSecondStep
+from app.people.second_step import forget_second_step
 from app.people.sign_ins import end_all_devices
 from app.people.staff import BOARD, RUN_STAFF, Staff
 from app.refusals import Conflict, NotAllowed, NotFound
@@ -50,6 +51,7 @@ def made_account(db: Session, actor: str, asked: InvitationForm, days: int) -> A
 
 
 def _made(db: Session, actor: str, asked: InvitationForm, provider_id: int | None) -> Account:
+    lock_address(db, "account", email_key(asked.email))
     if account_queries.by_address(db, asked.email) is not None:
         raise AddressTaken
     account = Account(
@@ -116,6 +118,15 @@ def open_account(db: Session, who: Staff, account_id: int) -> None:
         return
     account.is_active, account.ended_at = True, None
     record(db, who.actor, "account_opened", "account", account.id)
+
+
+def forget_second_step_of(db: Session, who: Staff, account_id: int) -> None:
+    """Its owner has lost the phone and the codes; one's own second step is changed where one signs in with it."""
+    account = _theirs(db, who, account_id)
+    if account.id == who.account_id:
+        raise OwnSecondStep
+    if account.totp_secret is not None:
+        forget_second_step(db, account.id, who.actor)
 
 
 def is_invited(account: Account) -> bool:

@@ -13,6 +13,7 @@ from app.audit.record import record
 from app.clock import RIGA, now
 from app.i18n import _
 from app.people import key_queries as queries
+from app.people.addresses import lock_address
 from app.people.models import ApiKey, Role
 from app.people.sign_ins import hash_of
 from app.people.staff import Staff
@@ -73,6 +74,7 @@ def make_key(db: Session, who: Staff, asked: KeyForm) -> tuple[ApiKey, str]:
     """A new key and its token, which is told once and never kept."""
     _refuse_others(who)
     moment = now()
+    lock_address(db, "keys", str(who.provider))
     if queries.count_valid(db, who.provider, moment) >= MOST_KEYS:
         raise TooManyKeys
     token = PREFIX + secrets.token_urlsafe(32)

@@ -68,6 +68,13 @@ class LastAdmin(Conflict):
     sentence = _("Somebody must remain who manages the accounts. First give this right to another.")
 
 
+class OwnSecondStep(Conflict):
+    """Whoever manages accounts does not take the second step from their own that way."""
+
+    code = "own_second_step"
+    sentence = _("Change your own second step on the page of your account.")
+
+
 class AddressTaken(Conflict):
     """Another account has this mail address."""
 

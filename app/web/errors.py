@@ -6,6 +6,7 @@ from asgi_correlation_id import correlation_id
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from app.dependencies import settings_of
 from app.i18n import Text, _
 from app.people.refusals import AccountLinkSpent, ConfirmationNeeded, SecondFactorNeeded, SignInNeeded
 from app.refusals import Refusal
@@ -70,7 +71,7 @@ def _let_in_first(request: Request, refusal: Refusal) -> Response:
         sentence=refusal.sentence,
         notice=None,
         method="post",
-        elsewhere="",
+        elsewhere=settings_of(request).elsewhere,
     )
 
 

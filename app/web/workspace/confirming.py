@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.db import Database
-from app.dependencies import Confirming, ConfirmingClaim, Db
+from app.dependencies import Confirming, ConfirmingClaim, Db, settings_of
 from app.i18n import Text
 from app.limits import FORMS
 from app.people import account_queries
@@ -20,7 +20,7 @@ from app.web.forms import Form, Typed
 from app.web.pages import render
 from app.web.reading import local_path
 from app.web.workspace.shell import NO_STORE
-from app.web.workspace.sign_in import cost_of, count_try, elsewhere_name
+from app.web.workspace.sign_in import cost_of, count_try
 
 router = APIRouter(include_in_schema=False)
 OWN_FIELDS = {"confirm_password", "confirm_to", "confirm_method"}
@@ -75,5 +75,5 @@ def _page(
         method=method,
         kept=[(name, value) for name, values in fields.items() if name not in OWN_FIELDS for value in values],
         notice=notice,
-        elsewhere=elsewhere_name(request),
+        elsewhere=settings_of(request).elsewhere,
     )

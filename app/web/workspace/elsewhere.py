@@ -20,7 +20,7 @@ from app.web.reading import local_path
 from app.web.workspace.devices import device_of, keep_token, make_known, token_of
 from app.web.workspace.oidc import UNSURE, Elsewhere, Errand
 from app.web.workspace.shell import NO_STORE
-from app.web.workspace.sign_in import code_step, elsewhere_name, home
+from app.web.workspace.sign_in import code_step, home
 
 AWAY_URL = "/pieslegties/cits"
 BACK_URL = "/pieslegties/cits/atpakal"
@@ -118,6 +118,6 @@ def _page(request: Request, state: str, code: str, *, notice: Text | None = None
         headers=NO_STORE,
         state=state,
         code=code,
-        elsewhere=elsewhere_name(request),
+        elsewhere=settings_of(request).elsewhere,
         notice=notice,
     )

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from app.clock import today
 from app.dependencies import ConfirmedManager, Db, ProviderManager
 from app.i18n import Text, _
 from app.limits import FORMS
 from app.people.key_queries import keys_of
 from app.people.keys import KeyForm, Scope, TooManyKeys, make_key, revoke_key
 from app.people.staff import Staff
-from app.web.forms import Form, Typed, WrongForm, read
+from app.web.forms import Form, Typed, WrongForm, read, wrong
 from app.web.reading import language_of
 from app.web.workspace.shell import staff_page
 
@@ -35,9 +36,12 @@ def keys(request: Request, db: Db, who: ProviderManager) -> HTMLResponse:
 def make(request: Request, form: Form, db: Db, who: ConfirmedManager) -> HTMLResponse:
     """Make a key, for whoever typed the password minutes ago; its token stands on this one page and nowhere else."""
     try:
-        _key, token = make_key(db, who, read(KeyForm, form))
-    except WrongForm as wrong:
-        return _page(request, db, who, form, errors=wrong.sentences)
+        asked = read(KeyForm, form)
+        if asked.expires_on is not None and asked.expires_on < today():
+            raise wrong("expires_on", "date_past")
+        _key, token = make_key(db, who, asked)
+    except WrongForm as faults:
+        return _page(request, db, who, form, errors=faults.sentences)
     except TooManyKeys as refusal:
         return _page(request, db, who, form, notice=refusal.sentence)
     return _page(request, db, who, Typed(), token=token)

@@ -124,7 +124,7 @@ class Elsewhere:
             subject=str(claims["sub"]),
             confirmed_email=str(claims.get("email", "")) if claims.get("email_verified") is True else "",
             took_second_step=bool(wanted & said),
-            typed_password_at=datetime.fromtimestamp(typed, UTC) if isinstance(typed, int) else None,
+            typed_password_at=datetime.fromtimestamp(typed, UTC) if type(typed) is int and 0 <= typed < 2**33 else None,
         )
 
     def _checked(self, token: str) -> Mapping[str, object]:

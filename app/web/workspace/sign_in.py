@@ -1,7 +1,7 @@
 """Signing in and out: address and password on one page, then the second step where there is one."""
 
 from typing import Annotated
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import APIRouter, Depends, Query, Request
@@ -87,14 +87,6 @@ def cost_of(request: Request) -> PasswordCost:
     return PasswordCost(settings.password_memory, settings.password_rounds)
 
 
-def elsewhere_name(request: Request) -> str:
-    """What another place is called where one can sign in; empty without one."""
-    settings = settings_of(request)
-    if not settings.oidc_issuer:
-        return ""
-    return settings.oidc_name or urlsplit(settings.oidc_issuer).hostname or settings.oidc_issuer
-
-
 def home(then: str, role: Role) -> str:
     """Where they wanted to go, else where their role begins."""
     return home_of(role) if then == "/" else then
@@ -122,7 +114,7 @@ def _page(
         headers=NO_STORE | (headers or {}),
         form=form,
         then=then,
-        elsewhere=elsewhere_name(request),
+        elsewhere=settings_of(request).elsewhere,
         notice=notice,
         toast=_DONE.get(done),
     )

@@ -17,7 +17,7 @@ from app.dependencies import (
     settings_of,
 )
 from app.emails.staff_letters import ROLES
-from app.i18n import Text, _
+from app.i18n import DEFAULT, Text, _
 from app.limits import FORMS, INVITATIONS
 from app.people import account_queries, invitations
 from app.people.inputs import InvitationForm, RoleForm
@@ -140,7 +140,7 @@ def _invitation(
 def _invite(request: Request, form: Form, db: Session, who: Staff, base: str) -> Response:
     try:
         asked = read(InvitationForm, form)
-        errors = _place_faults(asked) if base == ADMINISTRATORS else {}
+        errors = _place_faults(db, asked) if base == ADMINISTRATORS else {}
         if not errors:
             INVITATIONS.count(request, db, f"account {who.account_id}")
             invitations.invite(db, who, asked, _lasts(request))
@@ -153,8 +153,10 @@ def _invite(request: Request, form: Form, db: Session, who: Staff, base: str) ->
     return RedirectResponse(f"{base}?done=invited", 303)
 
 
-def _place_faults(asked: InvitationForm) -> dict[str, Text]:
-    """Staff of a provider need their provider; the board has none."""
+def _place_faults(db: Session, asked: InvitationForm) -> dict[str, Text]:
+    """Staff of a provider need their provider, one that there is; the board has none."""
+    if asked.provider_id is not None and not account_queries.provider_name(db, asked.provider_id, DEFAULT):
+        return {"provider_id": _("Choose the institution.")}
     if (asked.role in BOARD) == (asked.provider_id is None):
         return {}
     return {
@@ -192,6 +194,7 @@ def _account(
 def _change(request: Request, form: Form, db: Session, who: Staff, base: str, account_id: int) -> Response:
     acts: dict[str, Callable[[], None]] = {
         "role": lambda: invitations.change_role(db, who, account_id, read(RoleForm, form).role),
+        "forget": lambda: invitations.forget_second_step_of(db, who, account_id),
         "close": lambda: invitations.close_account(db, who, account_id),
         "open": lambda: invitations.open_account(db, who, account_id),
         "again": lambda: invitations.invite_again(db, who, account_id, _lasts(request)),
@@ -199,6 +202,8 @@ def _change(request: Request, form: Form, db: Session, who: Staff, base: str, ac
     }
     act = form.one("act")
     invitations.theirs(db, who, account_id)
+    if act == "again":
+        INVITATIONS.count(request, db, f"account {who.account_id}")
     try:
         if act in acts:
             acts[act]()
@@ -218,6 +223,7 @@ _DONE: dict[str, Text] = {
     "again": _("The invitation is on its way."),
     "withdraw": _("The invitation is withdrawn."),
     "role": _("The role is changed."),
+    "forget": _("The second step is turned off. It is set up anew at the next sign-in."),
     "close": _("The account is closed."),
     "open": _("The account is open again."),
 }

@@ -7,8 +7,10 @@ from sqlalchemy import select, update
 
 from app.audit.models import AuditEntry
 from app.clock import now
-from app.people.models import AccountLink, ApiKey, SignIn
+from app.people.keys import MOST_KEYS, KeyForm, Scope, make_key
+from app.people.models import AccountLink, ApiKey, Role, SignIn
 from app.people.sign_ins import CONFIRMED_FOR
+from app.people.staff import Staff
 from tests.web.workspace.staff_city import PASSWORD, Office, found
 
 ILZE = "ilze@biblioteka.lv"
@@ -140,6 +142,19 @@ def test_a_new_key_asks_for_the_password_again_and_keeps_what_was_typed(office: 
     assert key.prefix in made.text
     assert key.expires_at is not None
     assert PASSWORD not in made.text
+
+
+def test_a_key_that_would_open_nothing_is_not_made(office: Office) -> None:
+    asked = office.send("/darbvieta/atslegas", name="Vietne", scopes=["courses:write"], expires_on="2020-01-01")
+    assert asked.status_code == 422
+    assert "pagāj" in asked.text
+    assert keys_made(office) == []
+    with office.world.database.writing() as db:
+        who = Staff(office.account(ILZE).id, "Ilze", Role.MANAGER, office.account(ILZE).provider_id)
+        for number in range(MOST_KEYS):
+            make_key(db, who, KeyForm(name=f"Vietne {number}", scopes=[*Scope]))
+    assert office.send("/darbvieta/atslegas", name="Vietne", scopes=["courses:write"]).status_code == 409
+    assert len(keys_made(office)) == MOST_KEYS
 
 
 def test_a_key_is_withdrawn_without_the_password(office: Office) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from app.clock import now
 from app.main import create_app
-from app.people.models import AccountLink, Role
+from app.people.models import Account, AccountLink, Role
 from app.settings import Settings
 from tests.web.workspace.issuer import CLIENT, SECRET, Issuer, issuer
 from tests.web.workspace.staff_city import Office, code_of, found
@@ -166,6 +166,22 @@ def test_a_password_of_which_no_time_is_told_is_asked_for_again(
     if with_code:
         assert office.send("/pieslegties/kods", code=code_of(key, step=1)).status_code == 303
     assert office.open("/konts").status_code == 200
+    assert office.open("/konts/epasts").headers["location"].startswith("/konts/apstiprinat")
+
+
+def test_who_has_no_password_here_confirms_elsewhere_what_a_form_asks(office: Office, place: Issuer) -> None:
+    there_and_back(office, place)
+    with office.world.database.writing() as db:
+        db.execute(update(Account).where(Account.email == ILZE).values(password_hash=None))
+    asked = office.send("/konts/epasts", email="cita@biblioteka.lv")
+    assert asked.status_code == 401
+    assert "/pieslegties/cits?confirm=yes" in asked.text
+
+
+@pytest.mark.parametrize("said", [2**60, -1, True, "1"])
+def test_a_time_of_the_password_that_is_none_is_no_fault(office: Office, place: Issuer, said: object) -> None:
+    place.claims = {**place.claims, "auth_time": said}
+    assert there_and_back(office, place).status_code == 303
     assert office.open("/konts/epasts").headers["location"].startswith("/konts/apstiprinat")
 
 

@@ -1,9 +1,12 @@
 """Accounts of others: who invites whom, what an invitation opens, and who must remain."""
 
+from dataclasses import replace
+
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select, update
 
+from app.audit.models import AuditEntry
 from app.clock import now
 from app.people.models import Account, AccountLink, Role
 from tests.counting import statements
@@ -104,6 +107,34 @@ def test_a_role_and_a_closed_account_count_from_the_next_page(office: Office) ->
     assert laila.post("/pieslegties", data={"email": "laila@biblioteka.lv", "password": PASSWORD}).status_code == 303
 
 
+@ON_SQLITE
+def test_who_has_lost_phone_and_codes_is_helped_by_whoever_manages_and_never_helps_themselves(office: Office) -> None:
+    office.hire("laila@biblioteka.lv", Role.EDITOR)
+    with TestClient(office.world.client.app, follow_redirects=False) as browser:
+        laila = Office(replace(office.world, client=browser))
+        laila.sign_in("laila@biblioteka.lv")
+        laila.set_up()
+        number = office.account("laila@biblioteka.lv").id
+        assert "Izslēgt otro soli" in office.open(f"/darbvieta/konti/{number}").text
+        assert (
+            office.send(f"/darbvieta/konti/{number}", act="forget").headers["location"]
+            == "/darbvieta/konti?done=forget"
+        )
+        assert laila.open("/darbvieta/").status_code == 303, "every device is signed out"
+    assert office.account("laila@biblioteka.lv").totp_secret is None
+    office.world.deliver()
+    assert "otrais solis" in str(office.world.letters("laila@biblioteka.lv")[-1]["Subject"]).lower()
+    with office.world.database.reading() as db:
+        actor = db.scalars(select(AuditEntry.actor).where(AuditEntry.act == "second_step_reset")).one()
+    assert actor == f"account:{office.account(ILZE).id}"
+    juris = office.account(JURIS).id
+    assert office.send(f"/darbvieta/konti/{juris}", act="forget").status_code == 404
+    office.set_up()
+    own = office.send(f"/darbvieta/konti/{office.account(ILZE).id}", act="forget")
+    assert own.status_code == 409
+    assert office.account(ILZE).totp_secret is not None
+
+
 @pytest.mark.parametrize("act", ["role", "close"])
 def test_the_last_who_manages_accounts_stays(office: Office, act: str) -> None:
     office.hire("laila@biblioteka.lv", Role.EDITOR)
@@ -126,6 +157,9 @@ def test_an_administrator_invites_to_every_institution_and_to_the_board(office: 
     assert office.account(GUEST["email"]).provider_id == int(muzejs)
     no_place = office.send("/parvalde/konti/jauns", **GUEST | {"email": "x@example.lv"})
     assert no_place.status_code == 422
+    for nowhere in ("999999", "9" * 25, "0"):
+        asked = office.send("/parvalde/konti/jauns", **GUEST | {"email": "x@example.lv", "provider_id": nowhere})
+        assert asked.status_code == 422
     assert "Izvēlieties iestādi." in no_place.text
     wrong = office.send(
         "/parvalde/konti/jauns", **GUEST | {"email": "x@example.lv", "role": "board", "provider_id": muzejs}
