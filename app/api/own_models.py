@@ -10,6 +10,7 @@ from app.courses.inputs import CourseForm
 from app.courses.models import CourseState
 from app.courses.planning_inputs import MOST_SEATS
 from app.registrations.models import Channel, State
+from app.registrations.run_inputs import MinimumForm, WindowForm
 from app.texts import Clock, Day, Line, RequiredLine
 
 
@@ -99,6 +100,11 @@ class RunPatch(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra={"example": {"seats": 16}})
 
     seats: int | None = Field(default=None, ge=0, le=MOST_SEATS, description="0 means no limit.")
+    window: WindowForm | None = Field(
+        default=None, description="When registration opens and closes, and whether one can wait."
+    )
+    minimum: MinimumForm | None = Field(default=None, description="How few are too few, and until when it is decided.")
+    teacher: Line | None = Field(default=None, description="Who teaches, as printed in the catalogue.")
     venue_id: int | None = Field(default=None, ge=1, le=2**31 - 1)
     reason: Line = Field(default="", description="As those registered will read it.")
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Request, Response
@@ -29,13 +30,13 @@ from app.courses.planning import plan_run
 from app.courses.planning_inputs import RunForm
 from app.courses.refusals import DateFar
 from app.courses.timetable import RunWrong
-from app.courses.wall_clock import span
 from app.dependencies import AnyKey, Configured, Db, RegistrationReader, Rules, RunId, RunWriter
 from app.limits import FORMS, KEY_WRITES, READING
 from app.people.staff import Staff
+from app.registrations import own_changes, run_facts
 from app.registrations.models import Registration, State
-from app.registrations.run_changes import cancel_run, change_seats, change_venue, move_session
-from app.registrations.run_inputs import CancelForm
+from app.registrations.run_changes import cancel_run, change_seats
+from app.registrations.run_inputs import CancelForm, MoveForm, PlaceForm, TeacherForm
 from app.registrations.run_queries import active
 
 router = APIRouter(prefix="/api/v1/own", tags=["own"])
@@ -112,7 +113,7 @@ def create(
 @router.patch(
     "/runs/{run_id}",
     operation_id="change_run",
-    summary="Change a run's seats or venue",
+    summary="Change a run's seats, minimum, registration window, teacher or venue",
     response_model=OwnRunTold,
     responses=WRITES,
     dependencies=[Depends(FORMS)],
@@ -120,13 +121,28 @@ def create(
 def change(
     request: Request, run_id: RunId, asked: RunPatch, db: Db, who: RunWriter, rules: Rules, if_match: IfMatch = None
 ) -> Response:
-    """More seats go to the waiting list at once; fewer than are taken are refused."""
+    """More seats go to the waiting list at once; fewer than are taken are refused, and so is a room in use. All of it or none."""
     KEY_WRITES.count(request, db, f"key:{who.key_id}")
     found = _held(db, who, run_id, if_match)
-    if asked.seats is not None:
-        change_seats(db, run_id, asked.seats, who.actor, rules)
-    if asked.venue_id is not None and asked.venue_id != found.venue_id:
-        change_venue(db, run_id, asked.venue_id, who.actor, rules, reason=asked.reason)
+    place = ""
+    try:
+        with db.begin_nested():
+            if asked.minimum is not None:
+                place = "minimum."
+                run_facts.change_minimum(db, run_id, asked.minimum, who.actor)
+            if asked.window is not None:
+                place = "window."
+                run_facts.change_window(db, run_id, asked.window, who.actor, rules)
+            place = ""
+            if asked.teacher is not None:
+                run_facts.change_teacher(db, run_id, TeacherForm(teacher=asked.teacher), who.actor)
+            if asked.seats is not None:
+                change_seats(db, run_id, asked.seats, who.actor, rules)
+            if asked.venue_id is not None and asked.venue_id != found.venue_id:
+                to = PlaceForm(venue_id=asked.venue_id, reason=asked.reason)
+                own_changes.change_venue(db, who, run_id, to, rules)
+    except RunWrong as wrong:
+        return wrong_input(request, [replace(one, field=place + one.field) for one in wrong.faults])
     return _answer(own_run_with_sessions(db, who, run_id))
 
 
@@ -151,11 +167,11 @@ def move(
     """Everybody registered is told the old and the new time, once."""
     KEY_WRITES.count(request, db, f"key:{who.key_id}")
     _held(db, who, run_id, if_match)
+    to = MoveForm(session=session_id, day=asked.day, begins=asked.begins, ends=asked.ends, reason=asked.reason)
     try:
-        to = span(asked.day, asked.begins, asked.ends)
+        own_changes.move_session(db, who, run_id, to, rules)
     except (OverflowError, ValueError):  # The calendar itself ends there.
         raise DateFar from None
-    move_session(db, run_id, session_id, to, who.actor, rules, reason=asked.reason)
     return _answer(own_run_with_sessions(db, who, run_id))
 
 

@@ -21,7 +21,7 @@ from app.settings import Settings
 from app.worker.run import drain
 from app.worker.workshop import Workshop, open_workshop
 from tests.courses.authors import make_author
-from tests.make import make_course, make_registration, make_run
+from tests.make import make_course, make_registration, make_run, make_venue
 
 COURSE = {
     "title": "Māla trauki",
@@ -108,6 +108,38 @@ def test_a_course_is_written_changed_published_and_withdrawn(system: System, dat
         actors = {*db.scalars(select(AuditEntry.actor).where(AuditEntry.act != "key_made"))}
         key = db.scalars(select(ApiKey.id)).one()
     assert actors == {f"key:{key}"}
+
+
+def test_all_of_a_run_is_changed_or_nothing_and_a_room_in_use_is_refused(system: System, database: Database) -> None:
+    with database.writing() as db:
+        venue = make_venue(db)
+        venue.room, room = "3. telpa", venue.id
+    code = system.ask("POST", "/courses", COURSE).json()["code"]
+    there = system.ask("POST", f"/courses/{code}/runs", RUN | {"venue_id": room}).json()
+    later = {"first_day": f"{today() + timedelta(days=120)}", "last_day": f"{today() + timedelta(days=150)}"}
+    planned = system.ask("POST", f"/courses/{code}/runs", RUN | later | {"venue_id": room})
+    run, tag = planned.json(), planned.headers["etag"]
+    opens, closes = today() + timedelta(days=10), today() + timedelta(days=100)
+    asked = {
+        "seats": 20,
+        "teacher": "Ilze Kalniņa",
+        "window": {"opens": f"{opens}", "closes": f"{closes}", "has_waiting_list": True},
+        "minimum": {"min_participants": 6, "decision_day": f"{closes}"},
+    }
+    wrong = asked | {"window": {"opens": f"{closes}", "closes": f"{opens}"}}
+    answer = system.ask("PATCH", f"/runs/{run['id']}", wrong, If_Match=tag)
+    assert (answer.status_code, [one["field"] for one in answer.json()["errors"]]) == (422, ["window.closes"])
+    assert system.ask("GET", f"/runs/{run['id']}").json() == run, "all of it or nothing"
+    told = system.ask("PATCH", f"/runs/{run['id']}", asked, If_Match=tag).json()
+    assert (told["seats"], told["teacher"], told["min_participants"]) == (20, "Ilze Kalniņa", 6)
+    assert told["registration_opens_at"].startswith(f"{opens - timedelta(days=1)}T2"), "midnight in Riga"
+    begins = there["sessions"][0]["starts_at"][:10]
+    clash = {"day": begins, "begins": "18:30", "ends": "19:00"}
+    moved = system.ask("PUT", f"/runs/{run['id']}/sessions/{run['sessions'][0]['id']}", clash, If_Match="*")
+    assert (moved.status_code, moved.json()["type"]) == (409, "urn:problem:venue_taken")
+    elsewhere = system.ask("POST", f"/courses/{code}/runs", RUN).json()["id"]
+    placed = system.ask("PATCH", f"/runs/{elsewhere}", {"venue_id": room}, If_Match="*")
+    assert (placed.status_code, placed.json()["type"]) == (409, "urn:problem:venue_taken")
 
 
 def test_nobodys_change_is_lost_and_whoever_changes_says_what_they_saw(system: System) -> None:
