@@ -185,7 +185,9 @@ def patch(
     """What is not sent stays as it is written."""
     KEY_WRITES.count(request, db, f"key:{who.key_id}")
     found = own_course_of_code(db, who, code)
-    given = {name: getattr(asked, name) for name in asked.model_fields_set if getattr(asked, name) is not None}
+    given = {
+        name: getattr(asked, name) for name in asked.model_fields_set if name != "title" or asked.title is not None
+    }
     _change(db, who, found, written(db, found).reading.form.model_copy(update=given), if_match)
     return _answer(request, db, own_course_of_code(db, who, code), settings.origin)
 

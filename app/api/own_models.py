@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.models import Told
-from app.courses.inputs import CourseForm
+from app.courses.inputs import CourseForm, FilledTitle
 from app.courses.models import CourseState
 from app.courses.planning_inputs import MOST_SEATS
 from app.registrations.models import Channel, State
@@ -49,7 +49,7 @@ class OwnCoursesTold(Told):
 class CoursePatch(CourseForm):
     """Fields of a course to be changed; what is not sent stays as it is written."""
 
-    title: str | None = Field(default=None, min_length=1, max_length=120)  # type: ignore[assignment]
+    title: FilledTitle | None = Field(default=None, json_schema_extra={"minLength": 1})  # type: ignore[assignment]
 
 
 class OwnSessionTold(Told):

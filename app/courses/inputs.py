@@ -117,6 +117,7 @@ def _filled(text: str) -> str:
 
 
 Title = Annotated[str, ONE_LINE, within(TITLE), NO_PERSONAL_CODE]
+FilledTitle = Annotated[str, ONE_LINE, AfterValidator(_filled), within(TITLE), NO_PERSONAL_CODE]
 Summary = Annotated[str, ONE_LINE, within(SUMMARY), NO_PERSONAL_CODE]
 Description = Annotated[str, MARKDOWN, within(DESCRIPTION), NO_PERSONAL_CODE]
 Outcomes = Annotated[
@@ -166,9 +167,7 @@ class CourseForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    title: Annotated[str, ONE_LINE, AfterValidator(_filled), within(TITLE), NO_PERSONAL_CODE] = Field(
-        default="", validate_default=True, json_schema_extra={"minLength": 1}
-    )
+    title: FilledTitle = Field(default="", validate_default=True, json_schema_extra={"minLength": 1})
     summary: Summary = Field(default="", description="At most 160 characters; it stands in lists.")
     description: Description = Field(default="", description="Markdown.")
     outcomes: Outcomes = Field(default_factory=list, description="What one will be able to do, a line each.")

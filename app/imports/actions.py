@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.record import record
 from app.clock import now
+from app.i18n import _
 from app.imports import queries
 from app.imports.cells import clean_cell, course_key
 from app.imports.checking import Checked, Row, check_together, columns_of
@@ -22,9 +23,16 @@ from app.people.staff import Staff
 
 _NAME = 120
 AT_ONCE = 500
-"""So many rows are kept, or courses checked, in one transaction."""
+"""So many rows are kept in one transaction."""
+CHECKED_AT_ONCE = 25
+"""So many courses are checked in one transaction: others write between."""
+MOST_GROUPS = 200
+"""So many rows of a file may be about one course; more would keep every other writer waiting."""
 KEPT_FOR = timedelta(days=180)
 """So long an import and its rows can be looked at and undone."""
+_TOO_MANY = _(
+    "A file takes at most %(n)s rows of one course. Leave this one out, or send it in another file.", n=MOST_GROUPS
+)
 OPEN = frozenset({RowState.READY, RowState.WRONG, RowState.LEFT_OUT})
 """Rows that can still be mended."""
 
@@ -68,7 +76,10 @@ def keep_rows(db: Session, import_id: int, keys: Sequence[str], table: Table, be
     imported = queries.hold_import(db, import_id)
     if imported is None or imported.state is not ImportState.SENT:
         return
-    for number, cells in table.rows[begin : begin + AT_ONCE]:
+    some = table.rows[begin : begin + AT_ONCE]
+    numbers = [number for number, _cells in some]  # Somebody else may be reading the same file.
+    db.execute(delete(ImportRow).where(ImportRow.import_id == import_id, ImportRow.number.in_(numbers)))
+    for number, cells in some:
         said = {key: said for key, cell in zip(keys, cells, strict=False) if key and (said := clean_cell(cell))}
         db.add(ImportRow(import_id=import_id, number=number, cells=said, course_key=course_key(said)))
     imported.done = min(begin + AT_ONCE, imported.total)
@@ -77,7 +88,9 @@ def keep_rows(db: Session, import_id: int, keys: Sequence[str], table: Table, be
 def end_rows(db: Session, import_id: int) -> None:
     """All rows are kept: the file itself is needed no more, and the rows are to be checked."""
     imported = queries.hold_import(db, import_id)
-    if imported is not None and imported.state is ImportState.SENT:
+    if imported is None or imported.state is not ImportState.SENT:
+        return
+    if sum(queries.counts(db, import_id).values()) == imported.total:  # Else somebody began anew, and ends it.
         imported.state, imported.content, imported.done = ImportState.CHECKING, None, 0
 
 
@@ -90,7 +103,7 @@ def refuse_file(db: Session, import_id: int, code: str) -> None:
         imported.finished_at = now()
 
 
-def check_some(db: Session, import_id: int, most: int = AT_ONCE) -> bool:
+def check_some(db: Session, import_id: int, most: int = CHECKED_AT_ONCE) -> bool:
     """Check the rows of some courses; whether more are left."""
     imported = queries.hold_import(db, import_id)
     if imported is None or imported.state is not ImportState.CHECKING:
@@ -143,7 +156,7 @@ def ask_to_take(db: Session, who: Staff, import_id: int, *, publishes: bool) -> 
     """Take over every row that is ready: as drafts, or published by the same rules as a single course."""
     imported = _at_rest(db, who, import_id)
     ready = queries.counts(db, import_id).get(RowState.READY, 0)
-    if imported.state not in (ImportState.READY, ImportState.TAKEN) or not ready:
+    if imported.state is ImportState.REFUSED or not ready:
         raise NothingReady
     imported.state, imported.publishes, imported.total, imported.done = ImportState.TAKING, publishes, ready, 0
     imported.account_id = who.account_id
@@ -198,9 +211,11 @@ def _check(db: Session, imported: Import, keys: Sequence[str] | set[str]) -> int
         taken = next((row for row in rows if row.state is RowState.TAKEN and row.made_course), None)
         open_rows = [row for row in rows if row.state in (RowState.NEW, RowState.READY, RowState.WRONG)]
         lead = Row(taken.number, taken.cells) if taken else None
-        checked = check_together([Row(row.number, row.cells) for row in open_rows], known, moment, lead)
-        for row, found in zip(open_rows, checked, strict=True):
+        checked = check_together([Row(row.number, row.cells) for row in open_rows[:MOST_GROUPS]], known, moment, lead)
+        for row, found in zip(open_rows, checked, strict=False):
             keep_faults(row, found)
+        for row in open_rows[MOST_GROUPS:]:
+            keep_faults(row, Checked(row.number, faults={"course.title": _TOO_MANY}))
     db.flush()
     return new
 

@@ -24,6 +24,8 @@ from app.refusals import Refusal
 from app.registrations.withdrawing import withdraw_course
 
 _REGISTERED = _("Somebody has registered for this group, so it stays.")
+_BEGUN = _("This group has begun already, so it stays.")
+_WRITTEN_ON = _("Somebody went on writing this course, so it stays.")
 _IN_USE = _("This is in use elsewhere, so it stays.")
 
 
@@ -133,6 +135,8 @@ def _take_back(db: Session, who: Staff, row: ImportRow) -> None:
     if run_id is not None:
         if queries.registered_for(db, [run_id]):
             raise Refusal(_REGISTERED)
+        if db.get_one(CourseRun, run_id).starts_at <= now():
+            raise Refusal(_BEGUN)
         row.run_id = None
         db.flush()
         db.execute(delete(CourseRun).where(CourseRun.id == run_id))
@@ -152,6 +156,9 @@ def _take_course_back(db: Session, who: Staff, row: ImportRow, course_id: int) -
     if course.published_at is not None:
         withdraw_course(db, who, course_id, course.edition)
         return
+    draft = authoring_queries.draft_of(db, course_id)
+    if draft is not None and draft.saved_at > course.created_at:
+        raise Refusal(_WRITTEN_ON)
     db.expunge(course)
     row.course_id = None
     db.flush()

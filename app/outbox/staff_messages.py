@@ -78,9 +78,10 @@ class GroupLetterWritten:
 
 @dataclass(frozen=True, slots=True)
 class ImportAsked:
-    """A spreadsheet is to be read, taken over or undone: its import says which."""
+    """A spreadsheet is to be read, taken over or undone: its import says which. Rows up to a number were undone already."""
 
     import_id: int
+    after: int = 0
 
 
 StaffDid = (

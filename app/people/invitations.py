@@ -14,6 +14,7 @@ from app.people import account_queries
 from app.people.account_links import new_link, withdraw_links
 from app.people.addresses import email_key, lock_address
 from app.people.inputs import InvitationForm
+from app.people.keys import revoke_keys_of
 from app.people.models import Account, AccountLink, LinkKind, Role
 from app.people.refusals import AddressTaken, LastAdmin, OwnSecondStep
 from app.people.second_step import forget_second_step
@@ -95,6 +96,7 @@ def change_role(db: Session, who: Staff, account_id: int, role: Role) -> None:
         return
     if role not in MANAGING:
         _refuse_last(db, account)
+        revoke_keys_of(db, who, account)
     before, account.role = account.role, role
     record(db, who.actor, "role_changed", "account", account.id, {"before": before.value, "after": role.value})
 
@@ -108,6 +110,7 @@ def close_account(db: Session, who: Staff, account_id: int) -> None:
     account.is_active, account.ended_at = False, now()
     end_all_devices(db, account.id)
     withdraw_links(db, account.id, *LinkKind)
+    revoke_keys_of(db, who, account)
     record(db, who.actor, "account_closed", "account", account.id)
 
 

@@ -42,3 +42,8 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 def _is_valid(moment: datetime) -> ColumnElement[bool]:
     return and_(ApiKey.revoked_at.is_(None), or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > moment))
+
+
+def keys_made_by(db: Session, account_id: int) -> Sequence[ApiKey]:
+    """The keys of that maker that were not withdrawn."""
+    return db.scalars(select(ApiKey).where(ApiKey.account_id == account_id, ApiKey.revoked_at.is_(None))).all()

@@ -14,7 +14,7 @@ from app.clock import RIGA, now
 from app.i18n import _
 from app.people import key_queries as queries
 from app.people.addresses import lock_address
-from app.people.models import ApiKey, Role
+from app.people.models import Account, ApiKey, Role
 from app.people.sign_ins import hash_of
 from app.people.staff import Staff
 from app.refusals import Conflict, NotAllowed, NotFound, Refusal
@@ -106,6 +106,13 @@ def revoke_key(db: Session, who: Staff, key_id: int) -> ApiKey:
         key.revoked_at = now()
         record(db, who.actor, "key_revoked", "api_key", key.id)
     return key
+
+
+def revoke_keys_of(db: Session, who: Staff, account: Account) -> None:
+    """Whoever made them manages nothing any more: from now on their keys open nothing."""
+    for key in queries.keys_made_by(db, account.id):
+        key.revoked_at = now()
+        record(db, who.actor, "key_revoked", "api_key", key.id)
 
 
 def staff_behind_key(db: Session, token: str, scopes: Set[Scope]) -> Staff:

@@ -21,6 +21,7 @@ def go_on(workshop: Workshop, facts: Mapping[str, int], _number: str) -> None:
     """Do the next stretch of what the import's state asks for; the rest when its turn comes again."""
     import_id = facts["import_id"]
     until = monotonic() + _TURN_SECONDS
+    after = facts.get("after", 0)
     while (state := _state(workshop, import_id)) is not None:
         match state:
             case ImportState.SENT:
@@ -31,12 +32,12 @@ def go_on(workshop: Workshop, facts: Mapping[str, int], _number: str) -> None:
             case ImportState.TAKING:
                 _take(workshop, import_id, until)
             case ImportState.UNDOING:
-                _undo(workshop, import_id)
+                after = _undo(workshop, import_id, after, until)
             case _:
                 return
         if monotonic() > until and state is not ImportState.SENT:
             with workshop.database.writing() as db:
-                post(db, ImportAsked(import_id))
+                post(db, ImportAsked(import_id, after))
             return
 
 
@@ -86,8 +87,13 @@ def _take(workshop: Workshop, import_id: int, until: float) -> None:
             goes_on = take_next(db, import_id, known)
 
 
-def _undo(workshop: Workshop, import_id: int) -> None:
-    after: int | None = 0
-    while after is not None:
+def _undo(workshop: Workshop, import_id: int, after: int, until: float) -> int:
+    """Undo rows after that number until the turn is over; the number to go on after."""
+    while True:
         with workshop.database.writing() as db:
-            after = undo_next(db, import_id, after)
+            done = undo_next(db, import_id, after)
+        if done is None:
+            return after
+        after = done
+        if monotonic() > until:
+            return after

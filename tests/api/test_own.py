@@ -155,6 +155,17 @@ def test_nobodys_change_is_lost_and_whoever_changes_says_what_they_saw(system: S
     assert system.ask("PATCH", run, {"seats": 5}, If_Match='"other"').status_code == 412
 
 
+def test_what_is_emptied_is_empty_and_a_title_is_checked_as_on_the_page(system: System) -> None:
+    made = system.ask("POST", "/courses", COURSE)
+    path = f"/courses/{made.json()['code']}"
+    told = system.ask("PATCH", path, {"contact_email": "", "price": None}, If_Match="*").json()
+    assert (told["content"]["contact_email"], told["content"]["price"]) == (None, None)
+    for wrong in ("   ", "Kurss 010190-12345", "Kurss\u202e"):
+        answer = system.ask("PATCH", path, {"title": wrong}, If_Match="*")
+        assert (answer.status_code, [one["field"] for one in answer.json()["errors"]]) == (422, ["title"]), wrong
+    assert system.ask("GET", path).json()["content"]["title"] == COURSE["title"]
+
+
 def test_a_request_sent_twice_counts_once(system: System, database: Database) -> None:
     first = system.ask("POST", "/courses", COURSE, Idempotency_Key="a-1")
     again = system.ask("POST", "/courses", COURSE, Idempotency_Key="a-1")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.clock import now, today
+from app.courses.authoring import change_course
 from app.courses.models import Course, CourseRun, CourseState, CourseText
 from app.db import Database
 from app.imports import actions
@@ -17,6 +18,7 @@ from app.people.models import Account, Role
 from app.people.staff import Staff
 from app.refusals import NotFound
 from app.settings import Settings
+from app.worker import imports as worker
 from app.worker.run import drain
 from app.worker.workshop import Workshop, open_workshop
 from tests.courses.authors import make_author, whole_form
@@ -301,6 +303,100 @@ def test_drafts_of_an_undone_import_are_gone(workshop: Workshop, database: Datab
     drain(workshop)
     assert state(database, import_id) is ImportState.UNDONE
     assert (count(database, Course), count(database, CourseRun)) == (0, 0)
+
+
+def test_what_has_begun_and_what_somebody_wrote_on_stays_when_an_import_is_undone(
+    workshop: Workshop, database: Database
+) -> None:
+    who = author(database)
+    import_id = sent(workshop, who, [cells(1), cells(2), cells(3)])
+    taken(workshop, who, import_id, publishes=False)
+    with database.writing() as db:
+        rows = rows_in(db, import_id)
+        db.get_one(CourseRun, rows[2].run_id).starts_at = now() - timedelta(days=1)
+        course = db.get_one(Course, rows[3].course_id)
+        change_course(db, who, course.id, whole_form(title="Māla trauki 2", summary="Cits."), course.edition)
+    with database.writing() as db:
+        actions.ask_to_undo(db, who, import_id)
+    drain(workshop)
+    assert states(database, import_id) == {2: RowState.TAKEN, 3: RowState.TAKEN, 4: RowState.UNDONE}
+    assert (count(database, Course), count(database, CourseRun)) == (2, 2)
+    with database.reading() as db:
+        notes = [rows_in(db, import_id)[number].note["lv"] for number in (2, 3)]
+    assert ["sākusies" in notes[0], "turpinājis rakstīt" in notes[1]] == [True, True]
+
+
+def test_undoing_gives_others_their_turn_and_goes_on_where_it_was(
+    workshop: Workshop, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = author(database)
+    import_id = sent(workshop, who, [cells(number) for number in range(1, 5)])
+    taken(workshop, who, import_id, publishes=False)
+    with database.writing() as db:
+        make_registration(db, db.get_one(CourseRun, rows_in(db, import_id)[2].run_id))
+        actions.ask_to_undo(db, who, import_id)
+    turns = list[int]()
+    undo_next = worker.undo_next
+    monkeypatch.setattr(worker, "_TURN_SECONDS", 0.0)
+    monkeypatch.setattr(
+        worker, "undo_next", lambda db, number, after: turns.append(after) or undo_next(db, number, after)
+    )
+    drain(workshop)
+    assert states(database, import_id) == {
+        2: RowState.TAKEN,
+        3: RowState.UNDONE,
+        4: RowState.UNDONE,
+        5: RowState.UNDONE,
+    }
+    assert turns == sorted(turns), "a row that stays is not tried in every turn"
+    assert len(turns) == len({*turns}) == 5
+
+
+def test_a_file_with_too_many_groups_of_one_course_is_told_so(
+    workshop: Workshop, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "MOST_GROUPS", 2)
+    who = author(database)
+    import_id = sent(workshop, who, [cells(number, title="Māla trauki") for number in (1, 2, 3)])
+    assert states(database, import_id) == {2: RowState.READY, 3: RowState.READY, 4: RowState.WRONG}
+
+
+def test_of_two_who_read_one_file_none_loses_a_row(workshop: Workshop, database: Database) -> None:
+    from app.imports.reading import read_table
+
+    who = author(database)
+    content = table([cells(number) for number in range(1, 5)])
+    with database.writing() as db:
+        import_id = actions.start_import(db, who, "a.xlsx", content).id
+    found = read_table("xlsx", content)
+    with database.writing() as db:
+        keys = actions.begin_rows(db, import_id, found.header, len(found.rows))
+        assert keys is not None
+        actions.keep_rows(db, import_id, keys, found, 0)
+    with database.writing() as db:  # The other begins anew, and the first one ends.
+        assert actions.begin_rows(db, import_id, found.header, len(found.rows)) == keys
+        actions.end_rows(db, import_id)
+    assert state(database, import_id) is ImportState.SENT
+    for _reader in range(2):
+        with database.writing() as db:
+            actions.keep_rows(db, import_id, keys, found, 0)
+    with database.writing() as db:
+        actions.end_rows(db, import_id)
+    assert state(database, import_id) is ImportState.CHECKING
+    assert len(states(database, import_id)) == 4
+
+
+def test_a_row_that_is_mended_after_an_undo_can_be_taken(workshop: Workshop, database: Database) -> None:
+    who = author(database)
+    import_id = sent(workshop, who, [cells(1), cells(2) | {"course.price": "daudz"}])
+    taken(workshop, who, import_id, publishes=False)
+    with database.writing() as db:
+        actions.ask_to_undo(db, who, import_id)
+    drain(workshop)
+    with database.writing() as db:
+        actions.mend_row(db, who, import_id, 3, {"course.price": "5"})
+    taken(workshop, who, import_id, publishes=False)
+    assert states(database, import_id) == {2: RowState.UNDONE, 3: RowState.TAKEN}
 
 
 def test_rows_are_left_out_and_taken_in_again(workshop: Workshop, database: Database) -> None:

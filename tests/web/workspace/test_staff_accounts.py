@@ -8,7 +8,9 @@ from sqlalchemy import func, select, update
 
 from app.audit.models import AuditEntry
 from app.clock import now
+from app.people.keys import KeyForm, Scope, make_key
 from app.people.models import Account, AccountLink, Role
+from app.people.staff import Staff
 from tests.counting import statements
 from tests.web.workspace.staff_city import PASSWORD, Office
 
@@ -133,6 +135,20 @@ def test_who_has_lost_phone_and_codes_is_helped_by_whoever_manages_and_never_hel
     own = office.send(f"/darbvieta/konti/{office.account(ILZE).id}", act="forget")
     assert own.status_code == 409
     assert office.account(ILZE).totp_secret is not None
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("act", ["role", "close"])
+def test_keys_of_whoever_no_longer_manages_stop_working(office: Office, act: str) -> None:
+    office.hire("otra@biblioteka.lv")
+    other = office.account("otra@biblioteka.lv")
+    with office.world.database.writing() as db:
+        who = Staff(other.id, "Otra", Role.MANAGER, other.provider_id)
+        _key, token = make_key(db, who, KeyForm(name="Vietne", scopes=[*Scope]))
+    ask = {"Authorization": f"Bearer {token}"}
+    assert office.world.client.get("/api/v1/own/courses", headers=ask).status_code == 200
+    office.send(f"/darbvieta/konti/{other.id}", act=act, role="editor")
+    assert office.world.client.get("/api/v1/own/courses", headers=ask).status_code == 401
 
 
 @pytest.mark.parametrize("act", ["role", "close"])
