@@ -168,11 +168,15 @@ class Follower:
 
 
 def newest_numbers(db: Session) -> tuple[int, int, int]:
-    """The numbers of the newest message, document and change to the synonyms, in one statement; the follower knows them too."""
-    message, document, synonyms = db.connection().execute(_NEWEST).one()
+    """How far messages, documents and synonyms are, in one statement; the follower knows it too.
+
+    Of messages it is not the newest number alone: one that was numbered before and committed after makes a difference too.
+    """
+    message, recent, document, synonyms = db.connection().execute(_NEWEST).one()
     db.info[_KNOWN] = document or 0, synonyms or 0
-    tell_newest(db, message or 0)
-    return message or 0, document or 0, synonyms or 0
+    messages = (message or 0) * _LATE + recent
+    tell_newest(db, messages)
+    return messages, document or 0, synonyms or 0
 
 
 def highest_number(db: Session) -> int:
@@ -228,8 +232,12 @@ def _read_documents(texts: Iterable[str]) -> list[Document]:
 
 
 _KNOWN = "newest search document"
+_LATE = 128
+"""A message is committed before so many others that were numbered after it."""
+_newest_message = select(func.max(Message.id)).scalar_subquery()
 _NEWEST = select(
-    select(func.max(Message.id)).scalar_subquery(),
+    _newest_message,
+    select(func.count()).select_from(Message).where(Message.id > _newest_message - _LATE).scalar_subquery(),
     select(func.max(SearchDocument.number)).scalar_subquery(),
     select(func.max(SynonymLine.number)).scalar_subquery(),
 )

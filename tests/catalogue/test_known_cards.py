@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from app.catalogue.queries import cards
 from app.clock import now
 from app.courses.models import CourseRun
@@ -10,6 +12,7 @@ from app.outbox.messages import CourseChanged
 from app.outbox.post import post
 from app.search.index import newest_numbers
 from tests.counting import statements
+from tests.make import make_course
 from tests.registrations import acts
 
 
@@ -70,3 +73,21 @@ def test_who_may_write_or_has_not_asked_what_is_newest_gets_cards_of_their_own(d
     with database.writing() as db:
         newest_numbers(db)
         assert cards(db, [course_id], "lv", moment)[0] is not known
+
+
+@pytest.mark.postgres
+def test_what_is_committed_late_makes_a_difference_though_it_was_numbered_before(postgres_database: Database) -> None:
+    def seen() -> tuple[int, int, int]:
+        with postgres_database.reading() as db:
+            return newest_numbers(db)
+
+    with postgres_database.writing() as db:
+        course = make_course(db).id
+    with postgres_database.writing() as late:
+        post(late, CourseChanged(course))
+        late.flush()
+        with postgres_database.writing() as db:
+            post(db, CourseChanged(course))
+        before = seen()
+        assert seen() == before
+    assert seen() != before
