@@ -1,6 +1,6 @@
 """Setting the provider's own questions on a run: what they may be, and what becomes of those there were."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -109,13 +109,18 @@ class TooManyQuestions(Conflict):
 
 
 class QuestionUnknown(Conflict):
-    """Somebody else withdrew the question meanwhile."""
+    """Somebody else added or withdrew a question meanwhile."""
 
     code = "changed_meanwhile"
+    sentence = _(
+        "Somebody else has changed the questions meanwhile. Open this page in another tab to see theirs, and add yours there."
+    )
 
 
-def set_questions(db: Session, run_id: int, questions: Sequence[QuestionForm], actor: str) -> list[RunQuestion]:
-    """The run's form asks these questions from now on, in this order.
+def set_questions(
+    db: Session, run_id: int, questions: Sequence[QuestionForm], actor: str, *, seen: Collection[int] | None = None
+) -> list[RunQuestion]:
+    """The run's form asks these questions from now on, in this order; `seen` are those that stood when somebody began.
 
     What was answered before stays readable: a question that is left out is withdrawn, and so is one that becomes another
     question (another kind, or without an option that somebody may have chosen) – a new one takes its place.
@@ -124,7 +129,8 @@ def set_questions(db: Session, run_id: int, questions: Sequence[QuestionForm], a
     _refuse_impossible(questions)
     before = {question.id: question for question in all_questions(db, run_id)}
     standing = {id_: question for id_, question in before.items() if question.withdrawn_at is None}
-    if {one.id for one in questions if one.id is not None} - {*standing}:
+    is_new = seen is not None and bool(standing.keys() - {*seen})
+    if is_new or {one.id for one in questions if one.id is not None} - {*standing}:
         raise QuestionUnknown
     for question in before.values():  # Out of the way: no two of a run may have one place, not even for a moment.
         question.position = -question.id

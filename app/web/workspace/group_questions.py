@@ -59,32 +59,39 @@ class TypedQuestion:
 def questions(request: Request, run_id: RunId, db: Db, who: ProviderStaff) -> HTMLResponse:
     """The questions as they are asked now."""
     own_run(db, who, run_id)
-    return _page(request, db, who, run_id, _kept(open_questions(db, run_id)))
+    found = open_questions(db, run_id)
+    return _page(request, db, who, run_id, _kept(found), seen=" ".join(str(one.id) for one in found))
 
 
 @router.post("/jautajumi")
 def set_own_questions(request: Request, run_id: RunId, form: LongForm, db: Db, who: ProviderStaff) -> Response:
     """Add one, remove one, or keep them all."""
     own_run(db, who, run_id)
-    rows, step = _typed(form), form.one("step")
+    rows, step, seen = _typed(form), form.one("step"), form.one("seen")
     if step == "add":
-        return _page(request, db, who, run_id, [*rows, TypedQuestion(len(rows) + 1)])
+        return _page(request, db, who, run_id, [*rows, TypedQuestion(len(rows) + 1)], seen=seen)
     if step.startswith("remove-"):
-        return _page(request, db, who, run_id, _without(rows, _number(step[7:])))
+        return _page(request, db, who, run_id, _without(rows, _number(step[7:])), seen=seen)
     for blank in [row.place for row in reversed(rows) if not (row.lv.strip() or row.en.strip() or row.id)]:
         rows = _without(rows, blank)  # From the end: the places before it stay what they are.
     try:
         codes = {question.id: question.options for question in open_questions(db, run_id)}
         asked = _asked(rows, codes)
         with db.begin_nested():
-            set_questions(db, run_id, asked, who.actor)
+            set_questions(
+                db,
+                run_id,
+                asked,
+                who.actor,
+                seen={_number(one) for one in seen.split()} if "seen" in form.fields else None,
+            )
     except WrongForm as wrong:
-        return _page(request, db, who, run_id, rows, wrong.sentences)
+        return _page(request, db, who, run_id, rows, wrong.sentences, seen=seen)
     except (QuestionsWrong, TooManyQuestions) as wrong_condition:
         place = getattr(wrong_condition, "place", 1)
-        return _page(request, db, who, run_id, rows, {f"q{place}_when": wrong_condition.sentence})
+        return _page(request, db, who, run_id, rows, {f"q{place}_when": wrong_condition.sentence}, seen=seen)
     except Conflict as refusal:
-        return _page(request, db, who, run_id, rows, refusal=refusal)
+        return _page(request, db, who, run_id, rows, refusal=refusal, seen=seen)
     return RedirectResponse(f"/darbvieta/grupas/{run_id}?done=questions", 303)
 
 
@@ -206,6 +213,8 @@ def _page(
     rows: Sequence[TypedQuestion],
     errors: Mapping[str, Text] | None = None,
     refusal: Conflict | None = None,
+    *,
+    seen: str,
 ) -> HTMLResponse:
     found = group(db, who, run_id, language_of(request).code, now())
     return staff_page(
@@ -215,6 +224,7 @@ def _page(
         status=refusal.status if refusal else 422 if errors else 200,
         group=found,
         rows=rows,
+        seen=seen,
         may_add=len(rows) < MOST_QUESTIONS,
         errors=errors or {},
         notice=refusal.sentence if refusal else None,

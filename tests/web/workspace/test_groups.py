@@ -373,6 +373,21 @@ def test_questions_are_added_ordered_asked_on_a_condition_and_removed(desk: Desk
     assert removed.css_first("#q2_lv") is None
 
 
+def test_of_two_who_set_questions_neither_takes_away_what_the_other_has_added(desk: Desk) -> None:
+    run_id = desk.run()
+    url = f"/darbvieta/grupas/{run_id}/jautajumi"
+    mine = HTMLParser(desk.get(url).text).css_first("input[name=seen]").attributes["value"] or ""
+    form = {"count": "1", "q1_kind": "text", "q1_lv": "Ko ēdat?", "seen": mine}
+    assert desk.post(url, **form | {"q1_lv": "Vai nākat ar suni?"}, step="save").status_code == 303
+    late = desk.post(url, **form, step="save")
+    assert late.status_code == 409
+    assert "Jautājumus tikmēr mainījis kāds cits." in late.text
+    assert HTMLParser(late.text).css_first("#q1_lv").attributes["value"] == "Ko ēdat?", "nothing typed is lost"
+    with desk.database.reading() as db:
+        (standing,) = db.scalars(select(RunQuestion).where(RunQuestion.withdrawn_at.is_(None)))
+        assert standing.words["lv"] == "Vai nākat ar suni?"
+
+
 def test_a_blank_question_changes_no_condition_and_no_number_is_too_long(desk: Desk) -> None:
     run_id = desk.run()
     url = f"/darbvieta/grupas/{run_id}/jautajumi"
