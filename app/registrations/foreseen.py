@@ -23,6 +23,9 @@ class Foreseen:
     """So many people get a letter."""
     by_phone: int
     """So many have no address for letters: somebody must call them."""
+    seated_letters: int
+    """So many of those who have a seat can be written to: what is decided about the run is told to them alone."""
+    seated_by_phone: int
     cancelled: bool
     offers: int
     """So many people on the waiting list are offered a seat at once."""
@@ -40,6 +43,7 @@ def foresee(db: Session, run_id: int, act: Callable[[], None]) -> Foreseen:
     before = known(run, moment)
     people = run_queries.active(db, run)
     concerned = [one for one in people if one.is_active(moment)]
+    seated = [one for one in concerned if one.state is State.CONFIRMED]
     written = sum(one.email is not None for one in concerned)
     offered = sum(one.state is State.OFFERED for one in people)
     attempt = db.begin_nested()
@@ -59,6 +63,8 @@ def foresee(db: Session, run_id: int, act: Callable[[], None]) -> Foreseen:
         after_venue=after.venue,
         letters=written if told else 0,
         by_phone=len(concerned) - written if told else 0,
+        seated_letters=sum(one.email is not None for one in seated),
+        seated_by_phone=sum(one.email is None for one in seated),
         cancelled=cancelled,
         offers=max(0, new_offers),
     )

@@ -238,6 +238,21 @@ def test_more_seats_go_to_the_queue_and_that_is_foreseen(desk: Desk) -> None:
         assert sorted(states) == [State.CONFIRMED] * 2 + [State.OFFERED] * 2 + [State.WAITLISTED]
 
 
+@pytest.mark.parametrize("act", ["sakt", "velak"])
+def test_a_decision_is_told_to_those_with_a_seat_who_can_be_written_to(desk: Desk, act: str) -> None:
+    run_id = desk.run(sessions=2)
+    with desk.database.writing() as db:
+        run = db.get_one(CourseRun, run_id)
+        people = make_registrations(db, run, 3)
+        people[0].email = people[0].email_key = None
+        make_registrations(db, run, 1, State.WAITLISTED)
+        run.min_participants, run.decision_at, run.minimum_asked_at = 10, now() - timedelta(hours=1), now()
+    day = (today() + timedelta(days=3)).isoformat()
+    looked = desk.post(f"/darbvieta/grupas/{run_id}/labot/{act}", day=day)
+    assert "Vēstuli saņems 2 cilvēki." in words(looked)
+    assert "1 cilvēkam nav e-pasta adreses" in words(looked)
+
+
 def test_other_facts_change_without_a_letter(desk: Desk) -> None:
     run_id = desk.run(sessions=2)
     url = f"/darbvieta/grupas/{run_id}/labot"
