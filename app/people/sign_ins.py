@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
+from app.audit.record import record
 from app.clock import now
 from app.people import queries
 from app.people.models import Account, Role, SignIn
@@ -108,9 +109,12 @@ def confirm(db: Session, who: Staff) -> None:
 
 def end_device(db: Session, who: Staff, part: str) -> None:
     """Sign out the one of their devices whose hash begins so."""
-    db.execute(
-        delete(SignIn).where(SignIn.account_id == who.account_id, SignIn.token_hash.startswith(part, autoescape=True))
+    theirs = SignIn.account_id == who.account_id
+    gone = (
+        delete(SignIn).where(theirs, SignIn.token_hash.startswith(part, autoescape=True)).returning(SignIn.account_id)
     )
+    if db.scalars(gone).first() is not None:
+        record(db, who.actor, "device_signed_out", "account", who.account_id)
 
 
 def end_all_devices(db: Session, account_id: int, *, but: str = "") -> None:

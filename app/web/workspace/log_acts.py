@@ -89,6 +89,7 @@ SENTENCES: Mapping[str, Text] = {
     "second_step_reset": _("%(actor)s took away the second step so that it is set up anew: %(object)s."),
     "signed_in": _("%(actor)s signed in: %(object)s."),
     "signed_in_elsewhere_first": _("%(actor)s signed in for the first time through the institution: %(object)s."),
+    "device_signed_out": _("%(actor)s signed out one device: %(object)s."),
     "signed_out_everywhere": _("%(actor)s signed out on every device: %(object)s."),
     "course_begun": _("%(actor)s began a course: %(object)s."),
     "course_copied": _("%(actor)s copied a course: %(object)s."),

@@ -212,6 +212,9 @@ def test_devices_are_listed_and_ended_one_by_one_or_all(office: Office) -> None:
     office.send("/konts/ierices", device=found(r'name="device" value="([0-9a-f]{16})"', page))
     assert other.get("/konts").status_code == 303
     assert office.open("/konts").status_code == 200
+    with office.world.database.reading() as db:
+        ended = db.scalars(select(AuditEntry.object_id).where(AuditEntry.act == "device_signed_out")).all()
+    assert ended == [str(office.account(ILZE).id)], "on record, and nothing where nothing ended"
     out = office.send("/konts/ierices/visas")
     assert out.headers["clear-site-data"] == '"cache", "storage"'
     assert office.open("/konts").status_code == 303
