@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import now, today
@@ -14,12 +14,14 @@ from app.db import Database
 from app.feedback.reading import mark_read, run_feedback
 from app.monday.queries import Monday, monday
 from app.monday.todo import SHOWN, Need
+from app.outbox.models import Message
 from app.participation.models import Attendance, FinishedRoll, HeadCount, Mark
 from app.people.models import Role
 from app.people.staff import Staff
 from app.providers.models import Provider
 from app.refusals import Refusal
 from app.registrations.models import State
+from app.registrations.run_decisions import start_all_the_same
 from app.registrations.unused_runs import RunInUse, remove_unused_run
 from app.wishes.models import WishState
 from tests.counting import statements
@@ -91,6 +93,24 @@ def test_too_few_participants_stand_there_until_it_is_decided(database: Database
         db.get_one(Course, course.id).state = CourseState.PUBLISHED
         make_registration(db, db.get_one(CourseRun, run_id))
     assert needs(database, who) == []
+
+
+def test_a_group_that_began_without_a_decision_takes_place_by_one_act_and_without_letters(
+    database: Database, who: Staff
+) -> None:
+    with database.writing() as db:
+        run = make_run(db, course_of(db, who), starts_in=-1, sessions=4, min_participants=5)
+        run.decision_at = run.minimum_asked_at = now() - timedelta(days=5)
+        make_registrations(db, run, 2)
+        run_id = run.id
+    assert Need.UNDECIDED in needs(database, who)
+    with database.writing() as db:
+        before = db.scalars(select(func.count()).select_from(Message)).one()
+        for _twice in range(2):
+            start_all_the_same(db, run_id, who.actor)
+        kinds = db.scalars(select(Message.kind).order_by(Message.id).offset(before)).all()
+    assert kinds == ["CourseChanged"], "who is there already sees it"
+    assert Need.UNDECIDED not in needs(database, who)
 
 
 def test_sessions_wait_until_their_roll_is_finished(database: Database, who: Staff) -> None:

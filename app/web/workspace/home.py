@@ -5,11 +5,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.clock import now, today
 from app.courses.authoring_lists import count_submitted
+from app.courses.own_queries import own_run
 from app.dependencies import BoardMember, Db, ProviderStaff, Rules, RunId, RunStaff
 from app.i18n import Text, _, local
 from app.monday.queries import monday
 from app.monday.todo import Need
 from app.people.staff import PROVIDER_STAFF
+from app.registrations.run_decisions import start_all_the_same
 from app.registrations.unused_runs import remove_unused_run
 from app.web.pages import wants_part
 from app.web.reading import language_of
@@ -18,6 +20,8 @@ from app.web.workspace.shell import staff_page
 
 router = APIRouter(include_in_schema=False)
 _REMOVED = _("The group is taken away.")
+_TAKES_PLACE = _("It is on record that the group takes place.")
+_DONE = {"removed": _REMOVED, "takes_place": _TAKES_PLACE}
 
 
 @router.get("/darbvieta/")
@@ -34,7 +38,7 @@ def workspace(request: Request, db: Db, who: RunStaff, rules: Rules, done: str =
         found=found,
         needs=Need,
         states=STATES,
-        toast=_REMOVED if done == "removed" else None,
+        toast=_DONE.get(done),
         may_plan=who.role in PROVIDER_STAFF,
     )
 
@@ -46,6 +50,16 @@ def remove(request: Request, run_id: RunId, db: Db, who: ProviderStaff) -> Respo
     if wants_part(request):
         return staff_page(request, who, "workspace/_done.html", partial="workspace/_done.html", toast=_REMOVED)
     return RedirectResponse("/darbvieta/?done=removed", 303)
+
+
+@router.post("/darbvieta/grupas/{run_id}/notiek")
+def takes_place(request: Request, run_id: RunId, db: Db, who: ProviderStaff) -> Response:
+    """A group that began without a decision takes place; in the list its line goes."""
+    own_run(db, who, run_id)
+    start_all_the_same(db, run_id, who.actor)
+    if wants_part(request):
+        return staff_page(request, who, "workspace/_done.html", partial="workspace/_done.html", toast=_TAKES_PLACE)
+    return RedirectResponse("/darbvieta/?done=takes_place", 303)
 
 
 @router.get("/parvalde/")

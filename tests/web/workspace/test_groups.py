@@ -306,6 +306,7 @@ ACTS = (
     ("/briva-vieta/atstat", {}),
     ("/briva-vieta/atdot", {"registration": "1"}),
     ("/nonemt", {}),
+    ("/notiek", {}),
     ("/atsauksmes", {}),
 )
 
