@@ -109,18 +109,30 @@ def ask_for_decision(db: Session, run_id: int) -> None:
 
 
 def start_all_the_same(db: Session, run_id: int, actor: str) -> None:
-    """The run takes place with those it has; before the start they are told. Doing it twice changes nothing."""
+    """The run starts with those it has; they are told. Doing it twice changes nothing."""
     run, moment = lock_run(db, run_id), now()
     if run.decided_at is not None and run.cancelled_at is None:
         return
-    has_begun = run.minimum_asked_at is not None and run.cancelled_at is None and run.starts_at <= moment < run.ends_at
-    if not has_begun:
-        _refuse_unless_asked(run, moment)
-    run.decided_at = moment
+    _refuse_unless_asked(run, moment)
+    _decide(db, run, actor)
+    for registration in _confirmed(db, run):
+        post(db, RunGoesAhead(registration.id))
+
+
+def take_place(db: Session, run_id: int, actor: str) -> None:
+    """A run that began undecided takes place with those it has; who is there already sees it. Twice changes nothing."""
+    run, moment = lock_run(db, run_id), now()
+    if run.decided_at is not None and run.cancelled_at is None:
+        return
+    if run.minimum_asked_at is None or run.cancelled_at is not None or not run.starts_at <= moment < run.ends_at:
+        raise NothingToDecide
+    _decide(db, run, actor)
+
+
+def _decide(db: Session, run: CourseRun, actor: str) -> None:
+    run.decided_at = now()
     record(db, actor, "decided_to_start", "run", run.id, {"confirmed": run_queries.count_confirmed(db, run.id)})
     post(db, CourseChanged(run.course_id))
-    for registration in [] if has_begun else _confirmed(db, run):  # Who is there already sees it.
-        post(db, RunGoesAhead(registration.id))
 
 
 def decide_later(db: Session, run_id: int, asked: DecisionDayForm, actor: str) -> None:

@@ -21,7 +21,7 @@ from app.people.staff import Staff
 from app.providers.models import Provider
 from app.refusals import Refusal
 from app.registrations.models import State
-from app.registrations.run_decisions import start_all_the_same
+from app.registrations.run_decisions import take_place
 from app.registrations.unused_runs import RunInUse, remove_unused_run
 from app.wishes.models import WishState
 from tests.counting import statements
@@ -107,7 +107,7 @@ def test_a_group_that_began_without_a_decision_takes_place_by_one_act_and_withou
     with database.writing() as db:
         before = db.scalars(select(func.count()).select_from(Message)).one()
         for _twice in range(2):
-            start_all_the_same(db, run_id, who.actor)
+            take_place(db, run_id, who.actor)
         kinds = db.scalars(select(Message.kind).order_by(Message.id).offset(before)).all()
     assert kinds == ["CourseChanged"], "who is there already sees it"
     assert Need.UNDECIDED not in needs(database, who)

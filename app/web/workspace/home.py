@@ -11,7 +11,7 @@ from app.i18n import Text, _, local
 from app.monday.queries import monday
 from app.monday.todo import Need
 from app.people.staff import PROVIDER_STAFF
-from app.registrations.run_decisions import start_all_the_same
+from app.registrations.run_decisions import take_place
 from app.registrations.unused_runs import remove_unused_run
 from app.web.pages import wants_part
 from app.web.reading import language_of
@@ -56,7 +56,7 @@ def remove(request: Request, run_id: RunId, db: Db, who: ProviderStaff) -> Respo
 def takes_place(request: Request, run_id: RunId, db: Db, who: ProviderStaff) -> Response:
     """A group that began without a decision takes place; in the list its line goes."""
     own_run(db, who, run_id)
-    start_all_the_same(db, run_id, who.actor)
+    take_place(db, run_id, who.actor)
     if wants_part(request):
         return staff_page(request, who, "workspace/_done.html", partial="workspace/_done.html", toast=_TAKES_PLACE)
     return RedirectResponse("/darbvieta/?done=takes_place", 303)
