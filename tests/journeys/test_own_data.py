@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -31,7 +32,7 @@ def kept(city: LivingCity, email: str) -> list[Registration]:
 
 
 def test_a_cancellation_is_taken_back(page: Page, living_city: LivingCity) -> None:
-    email = f"atgriezt.{id(page)}@example.lv"
+    email = f"atgriezt.{token_hex(6)}@example.lv"
     seated(page, living_city, email)
     page.get_by_role("link", name="Atsaukt pieteikumu").click()
     page.get_by_role("button", name="Atsaukt pieteikumu").click()
@@ -43,7 +44,7 @@ def test_a_cancellation_is_taken_back(page: Page, living_city: LivingCity) -> No
 
 
 def test_the_data_are_read_and_taken_away(page: Page, living_city: LivingCity, tmp_path: Path) -> None:
-    email = f"dati.{id(page)}@example.lv"
+    email = f"dati.{token_hex(6)}@example.lv"
     seated(page, living_city, email)
     page.get_by_role("link", name="Skatīt un lejupielādēt manus datus").click()
     expect(page.get_by_role("heading", level=1, name="Mani dati")).to_be_visible()
@@ -56,7 +57,7 @@ def test_the_data_are_read_and_taken_away(page: Page, living_city: LivingCity, t
 
 
 def test_the_data_are_erased(page: Page, living_city: LivingCity) -> None:
-    email = f"dzest.{id(page)}@example.lv"
+    email = f"dzest.{token_hex(6)}@example.lv"
     seated(page, living_city, email)
     own = page.url
     page.goto(f"{own.split('?')[0]}?lang=en")
@@ -72,7 +73,7 @@ def test_the_data_are_erased(page: Page, living_city: LivingCity) -> None:
 
 
 def test_all_registrations_are_found_again_with_the_address_alone(page: Page, living_city: LivingCity) -> None:
-    email = f"visi.{id(page)}@example.lv"
+    email = f"visi.{token_hex(6)}@example.lv"
     seated(page, living_city, email)
     page.goto(living_city.url)
     page.get_by_role("contentinfo").get_by_role("link", name="Visi mani pieteikumi").click()

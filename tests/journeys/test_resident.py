@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from secrets import token_hex
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -40,7 +41,7 @@ def register(page: Page, city: LivingCity, run_id: int, email: str) -> None:
 
 
 def test_search_narrow_open_register_confirm_see_the_place_and_cancel(page: Page, living_city: LivingCity) -> None:
-    city, email = living_city, f"cels.{id(page)}@example.lv"
+    city, email = living_city, f"cels.{token_hex(6)}@example.lv"
     page.goto(city.url)
     page.get_by_label("Ko vēlaties iemācīties?").fill("latviesu valoda")
     page.get_by_role("button", name="Meklēt").click()
@@ -70,7 +71,7 @@ def test_search_narrow_open_register_confirm_see_the_place_and_cancel(page: Page
 
 
 def test_a_freed_seat_goes_to_the_first_who_waits(page: Page, living_city: LivingCity) -> None:
-    city, walk = living_city, id(page)
+    city, walk = living_city, token_hex(6)
     run_id, _slug, _title = one_seat(city)
     first, second, third = (f"{who}.{walk}@example.lv" for who in ("pirmais", "otrais", "tresais"))
     register(page, city, run_id, first)
@@ -95,7 +96,7 @@ def test_a_freed_seat_goes_to_the_first_who_waits(page: Page, living_city: Livin
 
 
 def test_the_second_in_line_declines_and_the_third_is_asked(page: Page, living_city: LivingCity) -> None:
-    city, walk = living_city, id(page)
+    city, walk = living_city, token_hex(6)
     run_id, _slug, _title = one_seat(city)
     people = [f"rinda{number}.{walk}@example.lv" for number in range(3)]
     for email in people:
@@ -111,7 +112,7 @@ def test_the_second_in_line_declines_and_the_third_is_asked(page: Page, living_c
 
 
 def test_sending_twice_makes_one_registration(page: Page, living_city: LivingCity) -> None:
-    city, email = living_city, f"divreiz.{id(page)}@example.lv"
+    city, email = living_city, f"divreiz.{token_hex(6)}@example.lv"
     run_id, _slug, _title = one_seat(city, seats=5)
     page.goto(f"{city.url}/norises/{run_id}/pieteikties")
     page.get_by_label("Vārds un uzvārds").fill("Vallija Ķēniņa")
@@ -124,7 +125,7 @@ def test_sending_twice_makes_one_registration(page: Page, living_city: LivingCit
 
 
 def test_nothing_found_becomes_a_wish(page: Page, living_city: LivingCity) -> None:
-    city, email = living_city, f"velme.{id(page)}@example.lv"
+    city, email = living_city, f"velme.{token_hex(6)}@example.lv"
     page.goto(f"{city.url}/kursi?q=frizieris")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     title = page.get_by_label("Ko vēlaties iemācīties?")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
+from secrets import token_hex
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -228,7 +229,7 @@ def test_latest_searches_are_kept_in_the_tab_only_when_asked_for(page: Page, liv
 def test_who_finds_nothing_is_written_to_when_there_is_such_a_course(
     page: Page, browser: Browser, living_city: LivingCity
 ) -> None:
-    city, email = living_city, f"zinas.{id(page)}@example.lv"
+    city, email = living_city, f"zinas.{token_hex(6)}@example.lv"
     for subject in ("Hidroponika", "Falkonrija"):  # The first is a course once this was walked with scripts.
         page.goto(f"{city.url}/kursi?q={subject}")
         if page.get_by_role("heading", name="Tāda kursa vēl nav").is_visible():
