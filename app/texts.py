@@ -225,3 +225,8 @@ Euros = Annotated[Decimal, BeforeValidator(_money), Field(ge=0, le=10_000_000, m
 def is_whole_day(moment: datetime) -> bool:
     """Whether only the day was written, so that it means its first hour as a beginning and its last as an end."""
     return moment.microsecond == 1
+
+
+def number_in(text: str) -> int | None:
+    """The number that was typed or stands in an address; None where it is none, or longer than any of ours: nine digits."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

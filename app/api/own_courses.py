@@ -27,6 +27,7 @@ from app.limits import FORMS, KEY_WRITES, READING
 from app.people.staff import Staff
 from app.refusals import Refusal
 from app.registrations.withdrawing import withdraw_course
+from app.texts import number_in
 
 router = APIRouter(prefix="/api/v1/own", tags=["own"])
 NO_STORE = {"Cache-Control": "no-store"}
@@ -241,7 +242,8 @@ def _edition(if_match: str | None, found: Course) -> int:
     asked = version_of(if_match)
     if asked is None:
         return found.edition
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else -1
+    number = number_in(asked)
+    return -1 if number is None else number
 
 
 def _change(db: Session, who: Staff, found: Course, asked: CourseForm, if_match: str | None) -> None:

@@ -1,8 +1,9 @@
 """A provider's own runs, for its systems: planned, changed, called off; and who is registered."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Request, Response
@@ -38,6 +39,7 @@ from app.registrations.models import Registration, State
 from app.registrations.run_changes import cancel_run, change_seats
 from app.registrations.run_inputs import CancelForm, MoveForm, PlaceForm, TeacherForm
 from app.registrations.run_queries import active
+from app.registrations.seats import SeatRules
 
 router = APIRouter(prefix="/api/v1/own", tags=["own"])
 SessionId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The session's number, as the run lists it.")]
@@ -124,25 +126,12 @@ def change(
     """More seats go to the waiting list at once; fewer than are taken are refused, and so is a room in use. All of it or none."""
     KEY_WRITES.count(request, db, f"key:{who.key_id}")
     found = _held(db, who, run_id, if_match)
-    place = ""
     try:
         with db.begin_nested():
-            if asked.minimum is not None:
-                place = "minimum."
-                run_facts.change_minimum(db, run_id, asked.minimum, who.actor)
-            if asked.window is not None:
-                place = "window."
-                run_facts.change_window(db, run_id, asked.window, who.actor, rules)
-            place = ""
-            if asked.teacher is not None:
-                run_facts.change_teacher(db, run_id, TeacherForm(teacher=asked.teacher), who.actor)
-            if asked.seats is not None:
-                change_seats(db, run_id, asked.seats, who.actor, rules)
-            if asked.venue_id is not None and asked.venue_id != found.venue_id:
-                to = PlaceForm(venue_id=asked.venue_id, reason=asked.reason)
-                own_changes.change_venue(db, who, run_id, to, rules)
+            for place, act in _acts(db, who, found, asked, rules):
+                _do(place, act)
     except RunWrong as wrong:
-        return wrong_input(request, [replace(one, field=place + one.field) for one in wrong.faults])
+        return wrong_input(request, wrong.faults)
     return _answer(own_run_with_sessions(db, who, run_id))
 
 
@@ -231,6 +220,34 @@ def _people(people: Sequence[Registration]) -> list[OwnRegistrationTold]:
         )
         for one in people
     ]
+
+
+def _acts(
+    db: Session, who: Staff, run: CourseRun, asked: RunPatch, rules: SeatRules
+) -> list[tuple[str, Callable[[], object]]]:
+    """What is to be done, and where its faults belong: more seats before the minimum that needs them, fewer after it."""
+    acts: list[tuple[str, Callable[[], object]]] = []
+    if asked.minimum is not None:
+        acts.append(("minimum.", partial(run_facts.change_minimum, db, run.id, asked.minimum, who.actor)))
+    if asked.seats is not None:
+        is_more = asked.seats == 0 or asked.seats > run.seats > 0
+        acts.insert(0 if is_more else len(acts), ("", partial(change_seats, db, run.id, asked.seats, who.actor, rules)))
+    if asked.window is not None:
+        acts.append(("window.", partial(run_facts.change_window, db, run.id, asked.window, who.actor, rules)))
+    if asked.teacher is not None:
+        to_teach = TeacherForm(teacher=asked.teacher)
+        acts.append(("", partial(run_facts.change_teacher, db, run.id, to_teach, who.actor)))
+    if asked.venue_id is not None and asked.venue_id != run.venue_id:
+        there = PlaceForm(venue_id=asked.venue_id, reason=asked.reason)
+        acts.append(("", partial(own_changes.change_venue, db, who, run.id, there, rules)))
+    return acts
+
+
+def _do(place: str, act: Callable[[], object]) -> None:
+    try:
+        act()
+    except RunWrong as wrong:
+        raise RunWrong([replace(one, field=place + one.field) for one in wrong.faults]) from None
 
 
 def _held(db: Session, who: Staff, run_id: int, if_match: str | None) -> CourseRun:

@@ -17,9 +17,8 @@ from app.people.staff import Staff
 from app.providers.models import ProviderText
 from app.refusals import NotFound
 from app.registrations.models import Registration
+from app.texts import number_in
 from app.wishes.models import WishRequest
-
-_DIGITS = 10
 
 
 class Thing(NamedTuple):
@@ -35,8 +34,8 @@ def things(db: Session, entries: Iterable[AuditEntry]) -> Mapping[tuple[str, str
     """The objects of these entries by kind and number, a question a kind; what is gone has its number only."""
     asked: dict[str, set[int]] = {}
     for entry in entries:
-        if is_number(entry.object_id):
-            asked.setdefault(entry.object_kind, set()).add(int(entry.object_id))
+        if (number := number_in(entry.object_id)) is not None:
+            asked.setdefault(entry.object_kind, set()).add(number)
     found: dict[tuple[str, str], Thing] = {}
     for kind, numbers in asked.items():
         if kind in _LOOKED_UP:
@@ -50,8 +49,8 @@ def account_names(db: Session, entries: Iterable[AuditEntry]) -> Mapping[str, st
     numbers: dict[str, set[int]] = {"account": set(), "provider": set(), "key": set()}
     for entry in entries:
         kind, _, number = entry.actor.partition(":")
-        if kind in numbers and number.isdecimal():
-            numbers[kind].add(int(number))
+        if kind in numbers and (one := number_in(number)) is not None:
+            numbers[kind].add(one)
     accounts = select(Account.id, Account.name).where(Account.id.in_(numbers["account"]))
     providers = select(ProviderText.provider_id, ProviderText.short_name, ProviderText.name).where(
         ProviderText.provider_id.in_(numbers["provider"]), ProviderText.locale == DEFAULT
@@ -82,14 +81,9 @@ def refuse_unless_own(db: Session, who: Staff, kind: str, number: str) -> None:
     """A provider's staff read the whole story of their own objects only."""
     if who.provider_id is None:
         return
-    condition = _OWN.get(kind)
-    if condition is None or not is_number(number) or db.scalar(condition(who, int(number))) is None:
+    condition, known = _OWN.get(kind), number_in(number)
+    if condition is None or known is None or db.scalar(condition(who, known)) is None:
         raise NotFound
-
-
-def is_number(words: str) -> bool:
-    """Whether this is the number of something: digits, and no more of them than every database counts."""
-    return words.isascii() and words.isdecimal() and len(words) < _DIGITS
 
 
 def _courses(db: Session, numbers: Collection[int]) -> Iterable[tuple[int, str, None]]:

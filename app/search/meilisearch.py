@@ -1,4 +1,4 @@
-"""The production search engine: Meilisearch finds, filters, counts and orders; the words are read as for the embedded one."""
+"""The production search engine: words are read as for the embedded one, and Meilisearch says which courses meet them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -47,7 +47,8 @@ class _Plans:
 class MeilisearchEngine:
     """Fulfils SearchEngine on one index of a Meilisearch server.
 
-    The embedded engine beside it is kept in step with the catalogue; from it come the words that are known, never hits.
+    The embedded engine beside it is kept in step with the catalogue: from it come the words that are known and what a page
+    should say. Only what the index confirms is answered; where it says something else, the index is believed.
     """
 
     def __init__(self, client: SearchClient | Client, filling: Filling, embedded: EmbeddedEngine | None = None) -> None:
@@ -161,13 +162,14 @@ class MeilisearchEngine:
         found = reduce(and_, sets.values(), planned.among)
         total = found.bit_count()
         skipped = (max(1, min(query.page, -(-total // per_page))) - 1) * per_page
-        order, within = ORDERS[query.sort], [fitting(planned), *chosen(filters).values()]
+        narrowed = list(chosen(filters).values())
         if total and planned.sums.planes and query.sort == "relevance":
             page = page_of(now, Ranked(planned.among, planned.sums), found, query, skipped, per_page)
             due = ids_in(now, page)
-            (told,) = self._ask([self._reaching(now, planned, found, planned.sums.of(page[-1]), within, due)])
+            (told,) = self._ask([self._reaching(now, planned, found, planned.sums.of(page[-1]), narrowed, due)])
             agrees = set(due) <= set(ids_of(told))
         else:
+            order, within = ORDERS[query.sort], [fitting(planned), *narrowed]
             ahead = skipped if skipped + per_page <= AHEAD else 0
             far = [] if ahead == skipped else [ids(within, order, skipped, per_page)]
             told = self._ask([count([NOTHING]) if far else ids(within, order, 0, ahead + per_page), *far])[-1]
@@ -178,16 +180,16 @@ class MeilisearchEngine:
         return self._told(now, query, planned, filters, per_page, known=total)
 
     def _reaching(
-        self, now: Snapshot, planned: Plan, found: int, height: int, chosen: Sequence[str], due: Sequence[int]
+        self, now: Snapshot, planned: Plan, found: int, height: int, narrowed: Sequence[str], due: Sequence[int]
     ) -> Asked:
         """The question for what has at least so many points; where that is too much, for those that are due themselves."""
         reach = planned.sums.at_least(height, now.standing.alive)
         if found.bit_count() <= FEW:
-            return any_order([fitting(planned), *chosen])
+            return any_order([fitting(planned), *narrowed])
         if (reach & found).bit_count() > FEW or not (high := reaching(planned, height)):
-            return any_order([fitting(planned), *chosen, f"id IN [{','.join(map(str, due))}]"])
+            return any_order([fitting(planned), *narrowed, f"id IN [{','.join(map(str, due))}]"])
         only_about = not reach & ~planned.among  # Nothing else has so many points.
-        return any_order([high, *chosen] if only_about else [fitting(planned), high, *chosen])
+        return any_order([high, *narrowed] if only_about else [fitting(planned), high, *narrowed])
 
     def _told(
         self, now: Snapshot, query: Query, planned: Plan, filters: Filters, per_page: int, *, known: int
@@ -264,7 +266,7 @@ class MeilisearchEngine:
         return made
 
     def _ask(self, questions: Sequence[Asked]) -> list[Mapping[str, Json]]:
-        """The answers, from an index that follows the catalogue: the mark, which comes first of all, tells how far."""
+        """The answers, from an index that follows the catalogue: the mark, which is among the hits, tells how far."""
         asked = [with_mark(questions[0]), *questions[1:]]
         told = self._client.search([{"indexUid": self._index, **one} for one in asked])
         hits = [cast("Mapping[str, Json]", one) for one in cast("list[Json]", told[0].get("hits") or [])]

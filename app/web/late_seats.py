@@ -4,7 +4,6 @@ Opening the link names nobody. Who is first in the queue is shown by a button, b
 into the log of actions, and a GET writes nothing: so the page with the name answers that POST itself.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
@@ -22,6 +21,7 @@ from app.registrations import late_seats as acts
 from app.registrations.models import Registration
 from app.registrations.refusals import LinkUnknown, NoSeatToGive
 from app.registrations.seats import SeatRules
+from app.texts import number_in
 from app.web.forms import Form
 from app.web.pages import render
 from app.web.reading import language_of
@@ -67,7 +67,7 @@ def give_seat(request: Request, token: str, key: LinkKey, form: Form, db: Db, ru
     """The seat goes to the person who was shown, and the next one is shown; or the page says why not."""
     shown = form.one("registration")
     try:
-        acts.give_seat(db, key, int(shown) if re.fullmatch(r"[0-9]{1,9}", shown) else 0, rules)
+        acts.give_seat(db, key, number_in(shown) or 0, rules)
     except Conflict as refusal:
         return _page(request, db, token, key, rules, refusal=refusal)
     try:

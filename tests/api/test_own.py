@@ -133,6 +133,10 @@ def test_all_of_a_run_is_changed_or_nothing_and_a_room_in_use_is_refused(system:
     told = system.ask("PATCH", f"/runs/{run['id']}", asked, If_Match=tag).json()
     assert (told["seats"], told["teacher"], told["min_participants"]) == (20, "Ilze Kalniņa", 6)
     assert told["registration_opens_at"].startswith(f"{opens - timedelta(days=1)}T2"), "midnight in Riga"
+    for seats, minimum in ((40, 30), (12, 6)):  # Each only together: more seats first, fewer last.
+        both = {"seats": seats, "minimum": {"min_participants": minimum, "decision_day": f"{closes}"}}
+        changed = system.ask("PATCH", f"/runs/{run['id']}", both, If_Match="*").json()
+        assert (changed["seats"], changed["min_participants"]) == (seats, minimum)
     begins = there["sessions"][0]["starts_at"][:10]
     clash = {"day": begins, "begins": "18:30", "ends": "19:00"}
     moved = system.ask("PUT", f"/runs/{run['id']}/sessions/{run['sessions'][0]['id']}", clash, If_Match="*")

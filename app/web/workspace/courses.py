@@ -18,6 +18,7 @@ from app.people.staff import Staff
 from app.registrations.run_queries import registered_ahead
 from app.registrations.withdrawing import withdraw_course
 from app.search.filters import clean_text
+from app.texts import number_in
 from app.web.asking import read_page
 from app.web.forms import Form, Typed, WrongForm, read
 from app.web.reading import language_of
@@ -189,8 +190,8 @@ def withdraw(course_id: CourseId, db: Db, who: ProviderStaff, form: Form) -> Red
 
 def version_of(form: Typed) -> int:
     """The edition of the course that the page showed; none that there is when it says none."""
-    text = form.one("version")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+    number = number_in(form.one("version"))
+    return -1 if number is None else number
 
 
 def _to(course_id: int, done: str) -> RedirectResponse:

@@ -1,6 +1,5 @@
 """What staff do about one registration: each act first says what follows and shows the letter, then is done by a button."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from app.registrations.models import Registration, State
 from app.registrations.run_inputs import CancelForm
 from app.registrations.seats import SeatRules
 from app.settings import Settings
+from app.texts import number_in
 from app.web.forms import Form, Typed, WrongForm, read, wrong
 from app.web.reading import language_of
 from app.web.workspace.desk import LIST, needs_person
@@ -70,11 +70,11 @@ def _correct(asked: Asked) -> int:
 
 
 def _move(asked: Asked) -> int:
-    chosen = asked.form.one("to")
-    if not re.fullmatch(r"[0-9]{1,9}", chosen):
+    chosen = number_in(asked.form.one("to"))
+    if chosen is None:
         raise wrong("to", "choose")
-    desk_moves.move_person(asked.db, asked.who, asked.run_id, asked.registration_id, int(chosen), asked.rules)
-    return int(chosen)
+    desk_moves.move_person(asked.db, asked.who, asked.run_id, asked.registration_id, chosen, asked.rules)
+    return chosen
 
 
 def _simple(act: Callable[[Session, Staff, int, int, SeatRules], object]) -> Callable[[Asked], int]:
@@ -270,8 +270,8 @@ def _letter(request: Request, db: Session, registration_id: int, act: str, form:
         return None
     settings = settings_of(request)
     before = run_queries.run_for_letter(db, registration.run_id)
-    there = form.one("to")
-    to = run_queries.run_for_letter(db, int(there)) if act == "parcelt" and re.fullmatch(r"[0-9]{1,9}", there) else None
+    there = number_in(form.one("to")) if act == "parcelt" else None
+    to = run_queries.run_for_letter(db, there) if there is not None else None
     db.expunge_all()
     if to is not None and before is not None and to.course.provider_id == before.course.provider_id:
         registration.run, registration.run_id, registration.state = to, to.id, State.CONFIRMED

@@ -21,6 +21,7 @@ from app.registrations.group_letters import Circle
 from app.registrations.inputs import GroupLetterForm
 from app.registrations.models import Listing, Registration
 from app.registrations.refusals import NobodyToWriteTo
+from app.texts import number_in
 from app.web.forms import Form, Typed, WrongForm, read
 from app.web.reading import language_of
 from app.web.registrations import KEY
@@ -44,7 +45,7 @@ router = APIRouter(include_in_schema=False)
 def new_letter(request: Request, run_id: RunId, db: Db, who: RunStaff, to: str = "") -> HTMLResponse:
     """A letter to all, some or one; people are named where the group's list is open."""
     run = desk_queries.group(db, run_id, who)
-    chosen = {"to": [to]} if re.fullmatch(r"[0-9]{1,9}", to) else {"circle": [Circle.CONFIRMED.value]}
+    chosen = {"to": [to]} if number_in(to) is not None else {"circle": [Circle.CONFIRMED.value]}
     return _form(request, db, who, run, Typed(chosen))
 
 
@@ -95,8 +96,8 @@ def letter_sent(
 def _chosen(db: Session, run: CourseRun, form: Typed) -> list[Registration]:
     """To whom the form's letter goes."""
     circles = [Circle(one) for one in form.many("circle") if one in {*Circle}]
-    numbers = {int(one) for one in form.many("to") if re.fullmatch(r"[0-9]{1,9}", one)}
-    sessions = [int(one) for one in form.many("came") if re.fullmatch(r"[0-9]{1,9}", one)]
+    numbers = {number for one in form.many("to") if (number := number_in(one)) is not None}
+    sessions = [number for one in form.many("came") if (number := number_in(one)) is not None]
     if sessions:
         numbers |= came_to(db, run.id, sessions)
     return group_letters.chosen(group_letter_queries.reachable(db, run.id), circles, numbers)

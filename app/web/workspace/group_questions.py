@@ -1,6 +1,5 @@
 """The provider's own questions on a group's form, and who stands in for its teacher."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from app.i18n import DEFAULT, Text
 from app.people.staff import Staff
 from app.refusals import Conflict, NotFound
 from app.registrations.group_queries import group
+from app.texts import number_in
 from app.web.forms import Form, LongForm, Typed, WrongForm
 from app.web.reading import language_of
 from app.web.workspace.shell import staff_page
@@ -71,7 +71,7 @@ def set_own_questions(request: Request, run_id: RunId, form: LongForm, db: Db, w
     if step == "add":
         return _page(request, db, who, run_id, [*rows, TypedQuestion(len(rows) + 1)], seen=seen)
     if step.startswith("remove-"):
-        return _page(request, db, who, run_id, _without(rows, _number(step[7:])), seen=seen)
+        return _page(request, db, who, run_id, _without(rows, number_in(step[7:]) or 0), seen=seen)
     for blank in [row.place for row in reversed(rows) if not (row.lv.strip() or row.en.strip() or row.id)]:
         rows = _without(rows, blank)  # From the end: the places before it stay what they are.
     try:
@@ -83,7 +83,7 @@ def set_own_questions(request: Request, run_id: RunId, form: LongForm, db: Db, w
                 run_id,
                 asked,
                 who.actor,
-                seen={_number(one) for one in seen.split()} if "seen" in form.fields else None,
+                seen={number_in(one) or 0 for one in seen.split()} if "seen" in form.fields else None,
             )
     except WrongForm as wrong:
         return _page(request, db, who, run_id, rows, wrong.sentences, seen=seen)
@@ -98,10 +98,10 @@ def set_own_questions(request: Request, run_id: RunId, form: LongForm, db: Db, w
 @router.post("/aizvietotaji")
 def set_substitute(run_id: RunId, form: Form, db: Db, who: ProviderStaff) -> Response:
     """Somebody stands in for the teacher, or no more."""
-    account = form.one("account")
-    if not re.fullmatch(r"[0-9]{1,9}", account):
+    account = number_in(form.one("account"))
+    if account is None:
         raise NotFound
-    (take_run if form.one("step") == "take" else give_run)(db, who, run_id, int(account))
+    (take_run if form.one("step") == "take" else give_run)(db, who, run_id, account)
     return RedirectResponse(f"/darbvieta/grupas/{run_id}?done=substitute", 303)
 
 
@@ -123,17 +123,11 @@ def _kept(found: Sequence[RunQuestion]) -> list[TypedQuestion]:
 
 
 def _typed(form: Typed) -> list[TypedQuestion]:
-    number = form.one("count")
-    count = min(int(number), MOST_QUESTIONS + 1) if number.isdecimal() and len(number) < 4 else 0
+    count = min(number_in(form.one("count")) or 0, MOST_QUESTIONS + 1)
     return [
         TypedQuestion(place, **{name: form.one(f"q{place}_{name}") for name in _FIELDS})
         for place in range(1, count + 1)
     ]
-
-
-def _number(typed: str) -> int:
-    """The number that was typed; 0 where it is none, or longer than any of ours."""
-    return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else 0
 
 
 def _without(rows: Sequence[TypedQuestion], gone: int) -> list[TypedQuestion]:
@@ -144,7 +138,7 @@ def _without(rows: Sequence[TypedQuestion], gone: int) -> list[TypedQuestion]:
         if row.place == gone:
             continue
         before, _colon, answer = row.when.partition(":")
-        moved = places.get(_number(before))
+        moved = places.get(number_in(before) or 0)
         facts = {name: getattr(row, name) for name in _FIELDS} | {"when": f"{moved}:{answer}" if moved else ""}
         kept.append(TypedQuestion(places[row.place], **facts))
     return kept
@@ -155,7 +149,7 @@ def _asked(rows: Sequence[TypedQuestion], kept: Mapping[int, Sequence[Mapping[st
     faults: list[Fault] = []
     found: list[QuestionForm] = []
     for place, row in enumerate(rows, start=1):
-        number = _number(row.id) or None
+        number = number_in(row.id)
         before, _colon, answer = row.when.partition(":")
         codes = {str(one[DEFAULT]): str(one["code"]) for one in kept.get(number or 0, ())}
         asked: dict[str, object] = {

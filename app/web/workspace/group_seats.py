@@ -1,6 +1,5 @@
 """A seat that is free close to the start: staff see who is first in the queue, give it to them, or leave it free."""
 
-import re
 from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
@@ -15,6 +14,7 @@ from app.refusals import Conflict
 from app.registrations import late_seats as acts
 from app.registrations.models import Registration
 from app.registrations.seats import SeatRules
+from app.texts import number_in
 from app.web.forms import Form
 from app.web.reading import language_of
 from app.web.workspace.shell import staff_page
@@ -44,7 +44,7 @@ def give_seat(request: Request, run_id: RunId, form: Form, db: Db, who: RunStaff
     """The seat goes to the person who was shown."""
     key, shown = acts.provider_link(db, who, run_id), form.one("registration")
     try:
-        acts.give_seat(db, key, int(shown) if re.fullmatch(r"[0-9]{1,9}", shown) else 0, rules, who.actor)
+        acts.give_seat(db, key, number_in(shown) or 0, rules, who.actor)
     except Conflict as refusal:
         return _page(request, db, who, run_id, rules, refusal=refusal)
     return RedirectResponse(f"/darbvieta/grupas/{run_id}?done=given", 303)

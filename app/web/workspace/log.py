@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from app.audit.chain import verify_chain
 from app.audit.entry_queries import LogSearch, entries
 from app.audit.record import RESIDENT, SYSTEM
-from app.catalogue.log_queries import account_names, colleagues, is_number, refuse_unless_own, things
+from app.catalogue.log_queries import account_names, colleagues, refuse_unless_own, things
 from app.db import Database
 from app.dependencies import BoardClaim, BoardMember, Db, ProviderManager
 from app.i18n import RIGA, Text, _
 from app.limits import COSTLY
 from app.people.staff import Staff
 from app.refusals import NotFound
+from app.texts import number_in
 from app.web.workspace.log_sentences import line_of
 from app.web.workspace.shell import staff_page
 
@@ -106,7 +107,7 @@ def _search(db: Session, who: Staff, asked: Mapping[str, str], people: Sequence[
         object_id=number,
         since=_midnight(since) if since else None,
         until=_midnight(until + timedelta(days=1)) if until else None,
-        before=int(asked["before"]) if is_number(asked["before"]) else None,
+        before=number_in(asked["before"]),
     )
 
 

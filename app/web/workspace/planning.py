@@ -17,6 +17,7 @@ from app.courses.timetable import RunWrong
 from app.dependencies import Db, ProviderStaff
 from app.i18n import Text
 from app.people.staff import Staff
+from app.texts import number_in
 from app.web.forms import LongForm, Typed, WrongForm
 from app.web.reading import language_of
 from app.web.workspace.plan_form import (
@@ -85,10 +86,9 @@ def _rows(form: Typed, step: str, locale: str, *, self_study: bool) -> Shown:
         rows = rows_of_pattern(form, locale) if has_pattern else rows_typed(form, locale)
         return Shown(_proposed(form, rows), rows, pattern, remade=step == "save")
     rows, pattern = rows_typed(form, locale), form.one("pattern")
-    if step.startswith("edit-") and _is_number(step[5:]) and int(step[5:]) < len(rows):
-        return Shown(form, rows, pattern, editing=int(step[5:]))
-    if step == "apply" and _is_number(form.one("edited")) and int(form.one("edited")) < len(rows):
-        number = int(form.one("edited"))
+    if step.startswith("edit-") and (number := number_in(step[5:])) is not None and number < len(rows):
+        return Shown(form, rows, pattern, editing=number)
+    if step == "apply" and (number := number_in(form.one("edited"))) is not None and number < len(rows):
         rows[number] = row_changed(form, "edit")
     elif step == "add":
         rows.append(row_changed(form, "add"))
@@ -103,8 +103,7 @@ def _rows(form: Typed, step: str, locale: str, *, self_study: bool) -> Shown:
 def _proposed(form: Typed, rows: Sequence[Row]) -> Typed:
     """A minimum asks for a day of decision: three days before the first session, until somebody says otherwise."""
     held = [row for row in rows if row.held]
-    minimum = form.one("min_participants").strip()
-    if not held or not _is_number(minimum) or int(minimum) == 0 or form.one("decision_day"):
+    if not held or not number_in(form.one("min_participants").strip()) or form.one("decision_day"):
         return form
     day = held[0].day.toordinal() - 3
     return Typed({**form.fields, "decision_day": [type(held[0].day).fromordinal(max(1, day)).isoformat()]})
@@ -174,8 +173,3 @@ def planning_page(
         venue_names={venue.id: venue.name for venue in known},
         url=f"/darbvieta/kursi/{course.id}/grupas/jauna",
     )
-
-
-def _is_number(typed: str) -> bool:
-    """Whether a number of ours could have been typed: one of thousands of digits is none."""
-    return typed.isascii() and typed.isdecimal() and len(typed) < 10
