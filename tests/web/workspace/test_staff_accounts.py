@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 
 from app.audit.models import AuditEntry
 from app.clock import now
+from app.limits import INVITATIONS
 from app.people.keys import KeyForm, Scope, make_key
 from app.people.models import Account, AccountLink, Role
 from app.people.staff import Staff
@@ -62,6 +63,17 @@ def test_an_invitation_ends_is_sent_again_and_is_withdrawn(office: Office) -> No
     office.send(f"/darbvieta/konti/{number}", act="withdraw")
     assert office.open(fresh).status_code == 410
     assert office.open(f"/darbvieta/konti/{number}").status_code == 404
+
+
+@ON_SQLITE
+@pytest.mark.promise("P18")
+def test_letters_of_invitation_are_counted_also_when_they_are_sent_again(office: Office) -> None:
+    office.send("/darbvieta/konti/jauns", **GUEST)
+    number = office.account(GUEST["email"]).id
+    answers = [
+        office.send(f"/darbvieta/konti/{number}", act="again").status_code for _time in range(INVITATIONS.amount)
+    ]
+    assert answers == [303] * (INVITATIONS.amount - 1) + [429]
 
 
 @ON_SQLITE
