@@ -31,7 +31,7 @@ class AwaitsItsDay(Conflict):
     """What will be published by itself stays as it was when that was decided."""
 
     code = "awaits_its_day"
-    sentence = _("The course will be published on a day already chosen. Call that off to change it.")
+    sentence = _("The course will be published on a day already chosen. Take it back first to change it.")
 
 
 class PublishIncomplete(Conflict):

@@ -51,7 +51,7 @@ def call_about_offer(settings: Settings, registration: Registration) -> Letter |
     return Letter(
         course.contact_email or course.provider.email,
         DEFAULT,
-        _("To be called: a seat is free on “%(course_title)s”", course_title=title),
+        _("To call: a seat is free on “%(course_title)s”", course_title=title),
         (
             _("A seat has become free for a person on the waiting list who gave no e-mail address."),
             _("Call them and enter the answer by %(deadline_dat)s.", deadline_dat=offer.deadline),

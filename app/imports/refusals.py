@@ -21,7 +21,7 @@ FILE_SENTENCES: dict[str, Text] = {
 }
 """By the name of the fault."""
 FILE_SENTENCES["file_columns"] = _("We find neither a column “Title” nor “Code of the course”. Use the template.")
-FILE_SENTENCES["account_gone"] = _("Who sent the file may no longer do this. Send it again from another account.")
+FILE_SENTENCES["account_gone"] = _("Whoever sent the file may no longer do this. Send it again from another account.")
 
 
 def refusal_of(code: str) -> FileRefused:
@@ -42,4 +42,4 @@ class ImportBusy(Conflict):
     """The rows are being read or taken over at the moment."""
 
     code = "import_busy"
-    sentence = _("This import is at work. Wait until it is done.")
+    sentence = _("This import is still running. Wait until it is done.")

@@ -492,7 +492,7 @@ def prints_searches_and_writes(story: Story, clerk: Walker) -> None:
     clerk.press("Next")
     clerk.sees("Check the letter")
     clerk.press("Send the letter", within=True)
-    clerk.reads("To be called: no e-mail")
+    clerk.reads("To call: no e-mail address")
     expect(page.get_by_text(re.compile(OLGA))).to_be_visible()
     assert story.city.letter(address(OTHERS[0]), f"{TITLE}: Telpa mainās")["Reply-To"]
 
@@ -512,7 +512,7 @@ def comes_again(story: Story, clerk: Walker) -> None:
         clerk.sees("Sign in")
     signs_in(clerk, story.phone.at(now()))
     if story.at_a_desk:  # Where one was led back to.
-        clerk.reads("To be called: no e-mail")
+        clerk.reads("To call: no e-mail address")
         clerk.press("Workspace")
     is_at_work(clerk)
 

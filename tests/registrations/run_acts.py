@@ -77,7 +77,7 @@ def cancel_session(database: Database, run_id: int, place: int, *, reason: str =
 
 
 def restore_session(database: Database, run_id: int, place: int) -> None:
-    """Hold the cancelled session after all."""
+    """Hold the cancelled session as planned."""
     one = sessions_of(database, run_id)[place]
     with database.writing() as db:
         run_changes.restore_session(db, run_id, one.id, CLERK, RULES)

@@ -165,6 +165,6 @@ _DONE: dict[str, Text] = {
     "saved": _("The changes are saved."),
     "password": _("The new password is kept. All other devices are signed out."),
     "address": _("A letter with a link is on its way to the new address. Until you open it, nothing changes."),
-    "device": _("The device is signed out."),
+    "device": _("That device is signed out."),
     "second_step_off": _("The second step is turned off."),
 }

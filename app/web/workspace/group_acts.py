@@ -158,7 +158,7 @@ ACTS: Mapping[str, Act] = {  # type: ignore[type-arg]
         is_bad=True,
     ),
     "atjaunot": Act(
-        _("Hold the cancelled session after all"),
+        _("Hold the cancelled session as planned"),
         _("Hold the session"),
         _("The session is held after all. We write to everyone registered."),
         SessionChangeForm,
