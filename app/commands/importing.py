@@ -34,13 +34,15 @@ def import_courses(
         err.print(f"[red]{file} cannot be read.[/red]")
         raise typer.Exit(2) from None
     kind = kind_of(file.name, content)
-    faults = _faults(database, provider, read_table(kind, content))
+    faults, notes = _checked(database, provider, read_table(kind, content))
     for line in faults:
         err.print(line, markup=False, highlight=False)
     if faults:
         err.print(f"[red]{len(faults)} faults; nothing was taken over.[/red]")
         raise typer.Exit(1)
     if dry_run:
+        for line in notes:
+            err.print(line, markup=False, highlight=False)
         err.print("Every row is ready; nothing was kept.")
         return
     left = _take(database, provider, file.name, content, publishes=publish)
@@ -50,7 +52,8 @@ def import_courses(
         raise typer.Exit(1)
 
 
-def _faults(database: Database, provider: str, table: "Table") -> list[str]:
+def _checked(database: Database, provider: str, table: "Table") -> tuple[list[str], list[str]]:
+    """A line for each wrong cell, and one for each course that will be a draft because something is missing."""
     from app.clock import now
     from app.imports import queries
     from app.imports.cells import course_key
@@ -67,15 +70,18 @@ def _faults(database: Database, provider: str, table: "Table") -> list[str]:
         together.setdefault(course_key(said), []).append(Row(number, said))
     with database.reading() as db:
         known = queries.known_of(db, _provider_id(database, provider), now())
-    language, found = LANGUAGES["lv"], []
+    language, found, notes = LANGUAGES["lv"], [], list[tuple[int, str]]()
     with terminal.progress() as progress:
         for rows in progress.track([*together.values()], description="check"):
+            checked = check_together(rows, known, now())
+            notes += [(one.number, one.note.say(language)) for one in checked if one.note is not None]
             found += [
                 (one.number, BY_KEY[key].name.say(language), words.say(language))
-                for one in check_together(rows, known, now())
+                for one in checked
                 for key, words in one.faults.items()
             ]
-    return [f"{number}. rinda, kolonna „{column}”: {words}" for number, column, words in sorted(found)]
+    faults = [f"{number}. rinda, kolonna „{column}”: {words}" for number, column, words in sorted(found)]
+    return faults, [f"{number}. rinda: {words}" for number, words in sorted(notes)]
 
 
 def _take(database: Database, provider: str, name: str, content: bytes, *, publishes: bool) -> list[str]:

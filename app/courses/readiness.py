@@ -1,6 +1,6 @@
 """What a course still lacks before it can be published, in words that lead to its fields; and its permit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,7 +69,9 @@ class Readiness:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
+    """Something that residents need to know before a course is public."""
+
     field: str
     is_there: Callable[[CourseForm], bool]
     words: Text | Callable[[CourseForm], Text]
@@ -87,36 +89,41 @@ def _price_fits(form: CourseForm) -> bool:
 
 
 _ASKED = (
-    _Asked("title", lambda form: form.title != "–", LABELS["title"]),
-    _Asked("summary", lambda form: bool(form.summary), LABELS["summary"]),
-    _Asked("description", lambda form: bool(form.description), LABELS["description"]),
-    _Asked("outcomes", lambda form: len(form.outcomes) >= LEAST_OUTCOMES, _outcomes_left),
-    _Asked("group", lambda form: bool(form.group), LABELS["group"]),
-    _Asked("audiences", lambda form: bool(form.audiences), LABELS["audiences"]),
-    _Asked("format", lambda form: form.format is not None, LABELS["format"]),
-    _Asked("academic_hours", lambda form: form.academic_hours is not None, LABELS["academic_hours"]),
-    _Asked("funding", lambda form: form.funding is not None, LABELS["funding"]),
-    _Asked("price", _price_fits, lambda form: LABELS["price"] if form.price is None else _("A price that agrees with who pays")),
-    _Asked("certificate", lambda form: form.certificate is not None, LABELS["certificate"]),
-    _Asked("contact_email", lambda form: bool(form.contact_email or form.contact_phone),
+    Asked("title", lambda form: form.title != "–", LABELS["title"]),
+    Asked("summary", lambda form: bool(form.summary), LABELS["summary"]),
+    Asked("description", lambda form: bool(form.description), LABELS["description"]),
+    Asked("outcomes", lambda form: len(form.outcomes) >= LEAST_OUTCOMES, _outcomes_left),
+    Asked("group", lambda form: bool(form.group), LABELS["group"]),
+    Asked("audiences", lambda form: bool(form.audiences), LABELS["audiences"]),
+    Asked("format", lambda form: form.format is not None, LABELS["format"]),
+    Asked("academic_hours", lambda form: form.academic_hours is not None, LABELS["academic_hours"]),
+    Asked("funding", lambda form: form.funding is not None, LABELS["funding"]),
+    Asked("price", _price_fits, lambda form: LABELS["price"] if form.price is None else _("A price that agrees with who pays")),
+    Asked("certificate", lambda form: form.certificate is not None, LABELS["certificate"]),
+    Asked("contact_email", lambda form: bool(form.contact_email or form.contact_phone),
            _("E-mail address or phone for questions")),
 )  # fmt: skip
-_PICTURE = _Asked("picture_alt", lambda form: bool(form.picture_alt), LABELS["picture_alt"])
+_PICTURE = Asked("picture_alt", lambda form: bool(form.picture_alt), LABELS["picture_alt"])
 
 
 def readiness(course: Course, reading: Reading, permit: Permit | None, day: date) -> Readiness:
     """What the course still lacks on that day; `permit` is the register's entry with the number that the form names."""
-    form = reading.form
     asked = (*_ASKED, _PICTURE) if course.picture else _ASKED
-    wrong = {fault.field for fault in reading.faults}
+    missing = missing_in(reading, asked)
+    others = {one.field for one in missing} - {one.field for one in asked}
+    return Readiness(missing, len(asked) + len(others), _permit_fault(course, reading.form, permit, day))
+
+
+def missing_in(reading: Reading, asked: Sequence[Asked] = _ASKED) -> tuple[Missing, ...]:
+    """What is asked for and is not there or wrong, and what else is wrong."""
+    form, wrong = reading.form, {fault.field for fault in reading.faults}
     missing = [
         Missing(one.field, one.words if isinstance(one.words, Text) else one.words(form))
         for one in asked
         if one.field in wrong or not one.is_there(form)
     ]
-    told = {one.field for one in asked}
-    others = [Missing(field, _to_mend(field)) for field in sorted(wrong - told)]
-    return Readiness((*missing, *others), len(asked) + len(others), _permit_fault(course, form, permit, day))
+    others = wrong - {one.field for one in asked}
+    return (*missing, *(Missing(field, _to_mend(field)) for field in sorted(others)))
 
 
 def _to_mend(field: str) -> Text:

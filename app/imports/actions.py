@@ -11,7 +11,7 @@ from app.clock import now
 from app.i18n import _
 from app.imports import queries
 from app.imports.cells import clean_cell, course_key
-from app.imports.checking import Checked, Row, check_together, columns_of
+from app.imports.checking import Checked, Row, check_together, columns_of, noted
 from app.imports.columns import BY_KEY, columns_by_name
 from app.imports.models import AT_WORK, Import, ImportRow, ImportState, RowState
 from app.imports.reading import Table, kind_of
@@ -222,7 +222,7 @@ def _check(db: Session, imported: Import, keys: Sequence[str] | set[str]) -> int
 
 def keep_faults(row: ImportRow, found: Checked) -> None:
     """The row is ready, or wrong in these cells."""
-    row.faults, row.note = found.told(), {}
+    row.faults, row.note = found.told(), noted(found)
     row.state = RowState.WRONG if row.faults else RowState.READY
 
 

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
+from app.courses.authoring_refusals import PublishIncomplete
 from app.courses.drafts import read_fields
 from app.courses.inputs import CourseForm
 from app.courses.models import Format
 from app.courses.planning_inputs import RunForm
+from app.courses.readiness import missing_in
 from app.courses.timetable import RunWrong, Timetable, timetable
 from app.faults import FAULTS, Fault, faults_of
 from app.i18n import LANGUAGES, Text, _
@@ -39,10 +41,17 @@ class Checked:
     course: CourseForm | None = None
     run: RunForm | None = None
     faults: dict[str, Text] = field(default_factory=dict)
+    note: Text | None = None
+    """What nothing has to be mended for, but is good to know before the rows are taken over."""
 
     def told(self) -> dict[str, dict[str, str]]:
         """The faults as they are kept: each in every language."""
         return {key: {one.code: text.say(one) for one in LANGUAGES.values()} for key, text in self.faults.items()}
+
+
+def noted(found: Checked) -> dict[str, str]:
+    """The note as it is kept: in every language, where nothing is wrong."""
+    return {one.code: found.note.say(one) for one in LANGUAGES.values()} if found.note and not found.faults else {}
 
 
 def check_together(rows: Sequence[Row], known: Known, moment: datetime, taken: Row | None = None) -> list[Checked]:
@@ -100,6 +109,8 @@ def _check_course(found: Checked, cells: Cells, known: Known, *, is_made: bool) 
     reading = read_fields(course_fields(cells, known))
     found.course = reading.form
     found.faults |= {f"course.{fault.field}": fault.sentence for fault in reading.faults}
+    if not is_made and (missing := missing_in(reading)):
+        found.note = PublishIncomplete([one.words for one in missing]).sentence
     group = cells.get("course.group", "")
     if group and same(group) not in known.groups:
         found.faults["course.group"] = FAULTS["choice_unknown"]

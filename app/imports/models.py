@@ -87,5 +87,7 @@ class ImportRow(Base):
     run_id: Mapped[int | None] = mapped_column(ForeignKey("course_runs.id", ondelete="SET NULL"), index=True)
     made_course: Mapped[bool] = mapped_column(default=False, doc="Whether the course was made from this very row.")
     note: Mapped[dict[str, str]] = mapped_column(
-        JSON, default=dict, doc="What else is to be said of it, in each language: why it is a draft, why it stays."
+        JSON,
+        default=dict,
+        doc="What else is to be said of it, in each language: why it will be or is a draft, why it stays.",
     )

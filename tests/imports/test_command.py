@@ -38,6 +38,10 @@ def test_a_spreadsheet_is_checked_then_taken_over(
     status, said = run(wrong, "--publish")
     assert (status, courses()) == (1, 0)
     assert "3. rinda, kolonna „Maksa”" in said
+    bare = tmp_path / "bare.xlsx"
+    bare.write_bytes(table([cells(1), cells(2, summary="")]))
+    status, said = run(bare, "--dry-run")
+    assert (status, courses(), "3. rinda: Kursu vēl nevar publicēt" in " ".join(said.split())) == (0, 0, True)
     assert (run(good, "--dry-run")[0], courses()) == (0, 0)
     assert (run(good, "--publish")[0], courses()) == (0, 2)
     assert run(good)[0] == 1

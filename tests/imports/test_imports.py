@@ -155,6 +155,21 @@ def test_the_same_rules_as_for_a_single_course(workshop: Workshop, database: Dat
     assert "Kopsavilkum" in rows[3].note["lv"] or "kopsavilkum" in rows[3].note["lv"].lower()
 
 
+def test_what_a_course_lacks_to_be_published_is_told_before_it_is_taken_over(
+    workshop: Workshop, database: Database
+) -> None:
+    who = author(database)
+    import_id = sent(workshop, who, [cells(1), cells(2) | {"course.summary": "", "course.outcomes": "Virpo"}])
+    with database.reading() as db:
+        rows = rows_in(db, import_id)
+    assert {row.state for row in rows.values()} == {RowState.READY}, "as a draft it can be taken over"
+    assert rows[2].note == {}
+    assert "Kopsavilkums" in rows[3].note["lv"]
+    with database.writing() as db:
+        mended = {"course.summary": "Podi.", "course.outcomes": "Virpo; Glazē"}
+        assert actions.mend_row(db, who, import_id, 3, mended).note == {}
+
+
 def test_rows_of_one_course_make_one_course_with_its_groups(workshop: Workshop, database: Database) -> None:
     who = author(database)
     later = f"{today() + timedelta(days=150):%d.%m.%Y}"
