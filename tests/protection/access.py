@@ -18,12 +18,13 @@ from app.web.router import ROUTES as PAGES
 DOCUMENT = Path(__file__).parents[2] / "docs" / "access.md"
 ROLES = (Role.SUBSTITUTE, Role.EDITOR, Role.MANAGER, Role.BOARD, Role.ADMINISTRATOR)
 Asked = TypeVar("Asked", Needs, KeyNeeds)
-HALF_OPEN = "password only"
+HALF_OPEN, WHERE_ON, NEEDED = "password only", "where it is on", "needed"
 _HEAD = """# Who may come where
 
 Every route with the roles it lets in, as the routes themselves say it (`app/dependencies.py`). `yes` lets in, `–` refuses
 with 403; whoever is not signed in is led to the page where one signs in (GET) or gets 401. What belongs to another
-provider is not found (404, the same bytes as for what does not exist). A test asks every cell.
+provider is not found (404, the same bytes as for what does not exist). `again` asks for the password once more where it
+was typed longer than ten minutes ago. A test asks every cell.
 `python -m tests.protection.access` writes this page anew.
 """
 
@@ -58,12 +59,19 @@ def table(routes: list[BaseRoute]) -> str:
     """The page that says it."""
     found = list(accesses(routes))
     staff = [one for one in found if one.needs is not None]
-    lines = [_HEAD, "## Staff", "", f"| route | {' | '.join(ROLES)} | second step |", "|---" * (len(ROLES) + 2) + "|"]
+    lines = [
+        _HEAD,
+        "## Staff",
+        "",
+        f"| route | {' | '.join(ROLES)} | second step | password |",
+        "|---" * (len(ROLES) + 3) + "|",
+    ]
     for one in staff:
         assert one.needs is not None
         cells = ["yes" if one.admits(role) else "–" for role in ROLES]
-        step = "needed" if one.needs.needs_code else HALF_OPEN
-        lines.append(f"| {one.method} `{one.path}` | {' | '.join(cells)} | {step} |")
+        step = HALF_OPEN if not one.needs.needs_code else WHERE_ON if one.needs.may_lack_code else NEEDED
+        again = "again" if one.needs.confirmed else ""
+        lines.append(f"| {one.method} `{one.path}` | {' | '.join(cells)} | {step} | {again} |")
     lines += ["", "## Systems of providers", "", "With a key that has one of these scopes; without one 401.", ""]
     keyed = [one for one in found if one.key is not None]
     lines += [f"- {one.method} `{one.path}`: {', '.join(sorted(one.key.scopes))}" for one in keyed if one.key]

@@ -1,7 +1,8 @@
 """Every route with every role: let in, refused, or not found; and a route that nobody thought of fails."""
 
 import re
-from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
 
 import pytest
 from fastapi import APIRouter, FastAPI
@@ -13,7 +14,7 @@ from app.courses.run_models import RunSubstitute
 from app.db import Database
 from app.dependencies import Db
 from app.people.models import Account, Role
-from app.people.sign_ins import begin_sign_in
+from app.people.sign_ins import CONFIRMED_FOR, begin_sign_in
 from tests.protection.access import DOCUMENT, ROLES, Access, accesses, routes, table
 from tests.protection.routes import STAFF, TEAM, Answer, ask
 from tests.protection.staff_values import MISSING, Team, board, new_team
@@ -21,7 +22,14 @@ from tests.protection.staff_values import MISSING, Team, board, new_team
 pytestmark = [pytest.mark.promise("P09", "P10"), pytest.mark.slow]
 FOR_ONE_PERSON = {"/darbvieta/eksports/{token}"}
 """What only whoever has just asked for it finds; tests/exports looks at that."""
-As = Callable[[int], str]
+
+
+class As(Protocol):
+    """A new cookie of the account with that number, whose password was typed then."""
+
+    def __call__(self, account_id: int, confirmed_at: datetime | None = None) -> str: ...
+
+
 KEY_ROUTES = [one for one in accesses(routes()) if one.key is not None]
 STAFF_ROUTES = [one for one in accesses(routes()) if one.needs is not None]
 
@@ -42,11 +50,12 @@ def teams(city_app: FastAPI, visitor: TestClient) -> tuple[Team, Team, dict[Role
 def come_as(city_app: FastAPI) -> As:
     """A new cookie of the account with that number."""
 
-    def cookie(account_id: int) -> str:
+    def cookie(account_id: int, confirmed_at: datetime | None = None) -> str:
         database: Database = city_app.state.database
         with database.writing() as db:
             account = db.scalars(select(Account).where(Account.id == account_id)).one()
-            return f"__Host-staff={begin_sign_in(db, account, second_factor=True)}"
+            token = begin_sign_in(db, account, second_factor=True, confirmed_at=confirmed_at)
+            return f"__Host-staff={token}"
 
     return cookie
 
@@ -134,6 +143,22 @@ def test_each_route_lets_in_whom_it_says_and_nobody_else(
             assert answer.status not in {401, 403} and answer.status < 500, (role, answer.status)
             if access.method == "GET" and access.path not in FOR_ONE_PERSON:
                 assert answer.status != 404, role
+
+
+@pytest.mark.asvs("V7.5.1")
+@pytest.mark.parametrize("access", STAFF_ROUTES, ids=lambda one: f"{one.method} {one.path}")
+def test_the_password_is_asked_for_again_where_the_page_says_so_and_nowhere_else(
+    visitor: TestClient, teams: tuple[Team, Team, dict[Role, int]], come_as: As, access: Access
+) -> None:
+    team, _others, at_the_board = teams
+    accounts = {**team.accounts, **at_the_board}
+    role = next(role for role in ROLES if access.admits(role))
+    long_ago = now() - CONFIRMED_FOR - timedelta(seconds=1)
+    answer = go(visitor, access.method, address(access, team), come_as(accounts[role], long_ago))
+    leads_there = answer.header("location").startswith("/konts/apstiprinat")
+    asks = leads_there if access.method == "GET" else answer.status == 401
+    assert access.needs is not None
+    assert asks == access.needs.confirmed
 
 
 def _without_numbers(answer: Answer, team: Team) -> bytes:
